@@ -1,0 +1,1 @@
+"""Edge: the configuration file and the secrets."""

@@ -1,0 +1,1 @@
+"""Edge: the commands, one file a group, each imported when it is called."""

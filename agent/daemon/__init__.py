@@ -1,0 +1,1 @@
+"""Edge: when to wake, how to stop, and one pass over the mailbox."""

@@ -1,0 +1,62 @@
+"""One tracked candidacy as the user describes it: the interviews file of the contract, as values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ContactRole(StrEnum):
+    """What a contact is to the candidacy."""
+
+    RECRUITER = "recruiter"
+    """Arranges: HR, talent acquisition, an agency."""
+    HIRING_MANAGER = "hiring_manager"
+    """Decides."""
+    INTERVIEWER = "interviewer"
+    """Asked questions."""
+    REFERRER = "referrer"
+    """Put in a word for the user."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """One person at the employer or the agency."""
+
+    name: str
+    """Full name; empty when it is not known."""
+    email: str
+    """Lower case."""
+    role: ContactRole = ContactRole.RECRUITER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """One appointment of the candidacy, past or future."""
+
+    at: datetime
+    """Aware start."""
+    minutes: int = 60
+    with_: tuple[str, ...] = ()
+    """Addresses of the interviewers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interview:
+    """One tracked candidacy: a role at an employer. Field by field the contract's interviews file."""
+
+    id: str
+    company: str
+    role: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    requisition: str | None = None
+    via: str | None = None
+    applied_on: date | None = None
+    country: str | None = None
+    """ISO 3166 alpha-2, of the employer: its holidays count."""
+    timezone: str | None = None
+    """IANA name of the employer's zone."""
+    language: str = "en"
+    contacts: tuple[Contact, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    notes: str = ""

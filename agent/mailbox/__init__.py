@@ -1,0 +1,23 @@
+"""Edge: the user's mailbox. Knows folders, bytes and msg-ids; knows nothing of interviews."""
+
+from agent.mailbox.interface import (
+    Appended,
+    AppendUnknown,
+    Arrival,
+    Cursor,
+    FolderRole,
+    Mailbox,
+    MailboxProblem,
+    Stored,
+)
+
+__all__ = [
+    "AppendUnknown",
+    "Appended",
+    "Arrival",
+    "Cursor",
+    "FolderRole",
+    "Mailbox",
+    "MailboxProblem",
+    "Stored",
+]

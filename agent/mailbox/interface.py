@@ -1,0 +1,119 @@
+"""The small interface behind which every mailbox stands: IMAP, and one in memory that can be told to fail.
+
+Words: a *folder* has a *role*; a *UID* names a message for as long as the folder's *UIDVALIDITY* stays the same
+(RFC 3501 section 2.3.1.1); a *cursor* says how far a folder was read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class FolderRole(StrEnum):
+    """What a folder is for (RFC 6154 special use, and the inbox)."""
+
+    INBOX = "inbox"
+    """Where mail comes in."""
+    SENT = "sent"
+    """What the user sent."""
+    DRAFTS = "drafts"
+    """Where the agent writes."""
+    JUNK = "junk"
+    """What the provider took for spam; read too (A13)."""
+    ARCHIVE = "archive"
+    """What the user put away."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """How far a folder was read."""
+
+    uidvalidity: int
+    last_uid: int
+    """The highest UID that was dealt with; 0 for none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """One message that a folder holds and that was not read before."""
+
+    role: FolderRole
+    folder: str
+    uidvalidity: int
+    uid: int
+    received_at: datetime
+    """INTERNALDATE, aware."""
+    size: int
+    """Octets of the whole message on the server."""
+    raw: bytes
+    """The message as bytes. Of one over the size limit: its header and its text and calendar parts, without the attachments."""
+    complete: bool
+    """False when attachments were left out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """One message found in a folder."""
+
+    role: FolderRole
+    uidvalidity: int
+    uid: int
+    raw: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appended:
+    """The server took the message."""
+
+    uidvalidity: int | None
+    uid: int | None
+    """From APPENDUID (RFC 4315), where the server says it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppendUnknown:
+    """The connection ended before the answer: the message may or may not be there, and must be looked for."""
+
+    problem: str
+
+
+class MailboxProblem(Exception):
+    """The mailbox could not do what was asked.
+
+    The text is one clear line for the user: what, where, how to mend it; never a secret.
+    """
+
+    def __init__(self, text: str, *, permanent: bool) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+        """True when trying again will not help until the user mends something (wrong password, no Drafts folder)."""
+
+
+class Mailbox(Protocol):
+    """One person's mailbox. Every method may raise `MailboxProblem`; none changes a flag or moves a mail."""
+
+    def folders(self) -> dict[FolderRole, str]:
+        """Return the folders by role, by SPECIAL-USE, else by configuration, else by known names; INBOX is always there."""
+
+    def arrivals(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Arrival]:
+        """Yield what came into the folder after `cursor`, by rising UID; without a cursor what came since `since`.
+
+        Reads by EXAMINE and BODY.PEEK only. A message that the server cannot give is left out and named in `skipped`.
+        """
+
+    def position(self, role: FolderRole) -> Cursor:
+        """Return UIDVALIDITY and the highest UID in use of the folder now (UIDNEXT less one)."""
+
+    def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
+        """Return all messages of the folder with this Message-ID and a UID above `above_uid`."""
+
+    def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
+        r"""Put a message into Drafts with the flags `\\Draft \\Seen`; an unknown outcome is a value, not an error."""
+
+    def remove_draft(self, stored: Stored) -> bool:
+        """Remove one draft of the agent, if the bytes under that UID are still `stored.raw`; return whether it was removed."""
+
+    def close(self) -> None:
+        """Log out; never raises."""

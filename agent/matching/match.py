@@ -1,0 +1,57 @@
+"""The outcome of matching one message: a value with its evidence, never a bare id."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Certainty(StrEnum):
+    """How far a match may be acted on."""
+
+    CERTAIN = "certain"
+    """Acted on."""
+    LIKELY = "likely"
+    """Asked about in review."""
+    NONE = "none"
+    """Belongs to nothing that is tracked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One reason for a match."""
+
+    kind: str
+    """What was found: `thread`, `calendar_uid`, `contact`, `requisition`, `domain`, `display_name`, `company`, `role`, `via`, ..."""
+    weight: float
+    """Its share of the score."""
+    detail: str
+    """The words or the address that were found, for `why` and for review."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """One interview that the message may belong to."""
+
+    interview: str
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """Which tracked interview a message belongs to."""
+
+    certainty: Certainty
+    interview: str | None
+    """The interview when certain or likely; None when there is none or several are tied."""
+    candidates: tuple[Candidate, ...] = ()
+    """All with any evidence, best first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """A message that is already known, as seen from a thread that names it."""
+
+    message_id: str
+    interview: str | None
+    own: bool
+    """True when the user (or the agent for the user) wrote it."""

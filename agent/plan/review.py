@@ -1,0 +1,40 @@
+"""What the agent would not decide alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agent.interviews.status import Status
+
+
+class ReviewKind(StrEnum):
+    """Why it is asked."""
+
+    MATCH = "match"
+    """Which interview the message belongs to is not certain."""
+    UNVOUCHED = "unvouched"
+    """It would end a candidacy, or says that there is an offer, and nobody vouches for the sender."""
+    UNCLEAR = "unclear"
+    """The interview is certain; what the message says is not."""
+    REFUSED = "refused"
+    """The interview and the message are clear, and the table of transitions does not allow the step (an ended state)."""
+    SUGGESTION = "suggestion"
+    """The policy suggests a step that only the user can take."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One thing for the user to decide."""
+
+    kind: ReviewKind
+    asked_at: datetime
+    message_id: str | None
+    """The message in question; None for a suggestion."""
+    occasion: str
+    """Makes it the same question when it is asked again: a dismissed one never returns."""
+    reason: str
+    """One or two sentences for the user, with what was suspected."""
+    candidates: tuple[str, ...]
+    """Interview ids, the likeliest first."""
+    status: Status | None = None
+    """For a suggestion: the status that accepting it sets."""
