@@ -1,103 +1,290 @@
-"""The small interface of the store. `SqliteLedger` keeps it in one file, or in memory for `replay`."""
+"""What outlives a pass, behind one small interface.
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Protocol
+One mailbox has one ledger: a SQLite file, or a database in memory for `replay`. All writes happen inside `transaction()`.
+Reading and writing may raise `StoreProblem`.
+"""
+
+import sqlite3
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from agent.interviews.candidacy import Letter
 from agent.interviews.event import Event
 from agent.interviews.interview import Interview
 from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
+from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question
-from agent.policy.verdict import DraftKind
-from agent.store.records import DraftRecord, DraftState, HeldRecord, MessageRecord, Review
+from agent.policy.verdict import DraftKind, Held
+from agent.store.records import MessageRecord, Review
+from agent.store.sqlite import explained, open_database
 
 
-class Ledger(Protocol):
-    """What a pass needs of the store. All writes happen inside `transaction()`."""
+class Ledger:
+    """The store of one mailbox."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Begin a transaction (BEGIN IMMEDIATE), commit at the end, roll back on any exception; does not nest."""
+    def __init__(self, path: Path | None = None) -> None:
+        """Open, or create, the ledger at `path`; without a path it lives in memory. Raises `StoreProblem`."""
+        self.where = str(path) if path else "the ledger in memory"
+        self._db = open_database(path)
 
-    def interviews(self) -> list[Interview]:
-        """Return all tracked interviews by id."""
-
-    def put_interview(self, interview: Interview) -> None:
-        """Add the interview, or replace the one of the same id."""
-
-    def cursor(self, folder: str) -> Cursor | None:
-        """Return how far a folder (by its name) was read."""
-
-    def set_cursor(self, folder: str, cursor: Cursor) -> None:
-        """Remember how far a folder was read."""
-
-    def add_message(self, record: MessageRecord) -> bool:
-        """Keep a message; return False, changing nothing, when its Message-ID is known already."""
-
-    def message(self, message_id: str) -> MessageRecord | None:
-        """Return a message by its Message-ID."""
-
-    def assign(self, message_id: str, interview: str, evidence: tuple[str, ...]) -> None:
-        """Note that a message belongs to an interview."""
-
-    def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
-        """Return those of `message_ids` that are known, drafts of the agent among them (`own`)."""
-
-    def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
-        """Return calendar UID → interview for those that are known."""
-
-    def letters(self, interview: str) -> list[Letter]:
-        """Return the messages of an interview in the order of their dates."""
-
-    def unassigned(self, since: datetime) -> Iterator[MessageRecord]:
-        """Yield the messages since then that belong to no interview, oldest first: matched again when what is tracked changes."""
-
-    def add_event(self, event: Event) -> Event:
-        """Append an event; return it with its number."""
-
-    def events(self, interview: str | None = None) -> list[Event]:
-        """Return the events of one interview, or of all, in the order in which they happened (`at`, then number)."""
-
-    def ask(self, question: Question) -> int | None:
-        """Put a question; return its number, or None when the same one (kind, message or occasion) was put before."""
-
-    def reviews(self, *, resolved: bool = False) -> list[Review]:
-        """Return the open questions in the order of their numbers; with `resolved` all of them."""
-
-    def resolve(self, number: int, *, resolution: str, at: datetime, interview: str | None = None) -> None:
-        """Note how a question was answered."""
-
-    def intend(self, draft: DraftRecord) -> bool:
-        """Keep an intended draft; return False, changing nothing, when (interview, kind, occasion) has one already."""
-
-    def drafts(self, *states: DraftState) -> list[DraftRecord]:
-        """Return the drafts in these states (all, without), in the order in which they were decided."""
-
-    def update_draft(self, draft: DraftRecord) -> None:
-        """Replace the draft of the same (interview, kind, occasion)."""
-
-    def set_held(self, interview: str, held: Iterable[HeldRecord]) -> None:
-        """Replace what is held for an interview."""
-
-    def held(self) -> list[HeldRecord]:
-        """Return all that is held."""
-
-    def release_held(self, interview: str, kind: DraftKind, occasion: str) -> None:
-        """Forget one held follow-up: it was drafted."""
-
-    def note(self, key: str, value: str) -> None:
-        """Remember a small fact (`last_pass`, `digest_day`, `failures`)."""
-
-    def noted(self, key: str) -> str | None:
-        """Return a remembered fact."""
-
-    def set_aside(self, folder: str, uidvalidity: int, uid: int, *, at: datetime, problem: str) -> None:
-        """Note a message that could not be read; it is told in `check` and the digest, and never lost sight of."""
-
-    def aside(self) -> list[tuple[str, int, int, datetime, str]]:
-        """Return the messages set aside: folder, UIDVALIDITY, UID, when, problem."""
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Begin a transaction, commit at the end, roll back on any exception; does not nest."""
+        with explained(self.where):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""
+        self._db.close()
+
+    # What is tracked
+
+    def interviews(self) -> list[Interview]:
+        """Return all tracked interviews by id."""
+        return [_load(Interview, row[0]) for row in self._read("SELECT data FROM interviews ORDER BY id")]
+
+    def put_interview(self, interview: Interview) -> None:
+        """Add the interview, or replace the one of the same id."""
+        self._write("INSERT OR REPLACE INTO interviews VALUES (?, ?)", interview.id, _dump(interview))
+
+    # What was read
+
+    def cursor(self, folder: str) -> Cursor | None:
+        """Return how far a folder (by its name) was read."""
+        row = self._one("SELECT uidvalidity, last_uid FROM cursors WHERE folder = ?", folder)
+        return Cursor(uidvalidity=row[0], last_uid=row[1]) if row else None
+
+    def set_cursor(self, folder: str, cursor: Cursor) -> None:
+        """Remember how far a folder was read."""
+        self._write("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", folder, cursor.uidvalidity, cursor.last_uid)
+
+    def add_message(self, record: MessageRecord) -> bool:
+        """Keep a message; return False, changing nothing, when its Message-ID is known already."""
+        message = record.message
+        added = self._write(
+            "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?)",
+            message.message_id,
+            record.interview,
+            record.own,
+            _utc(message.date),
+            _dump(record),
+        )
+        if added:
+            for parent in message.parent_ids:
+                self._write("INSERT OR IGNORE INTO links VALUES (?, ?)", parent, message.message_id)
+        if added and record.interview:
+            self._keep_appointments(record, record.interview)
+        return bool(added)
+
+    def message(self, message_id: str) -> MessageRecord | None:
+        """Return a message by its Message-ID."""
+        row = self._one("SELECT data FROM messages WHERE message_id = ?", message_id)
+        return _load(MessageRecord, row[0]) if row else None
+
+    def assign(self, message_id: str, interview: str, evidence: tuple[str, ...]) -> None:
+        """Note that a known message belongs to an interview."""
+        record = self.message(message_id)
+        if record is None:
+            raise KeyError(message_id)
+        assigned = replace(record, interview=interview, evidence=evidence)
+        self._write("UPDATE messages SET interview = ?, data = ? WHERE message_id = ?", interview, _dump(assigned), message_id)
+        self._keep_appointments(assigned, interview)
+
+    def _keep_appointments(self, record: MessageRecord, interview: str) -> None:
+        for event in record.message.calendar:
+            if event.uid:
+                self._write("INSERT OR REPLACE INTO appointments VALUES (?, ?)", event.uid, interview)
+
+    def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
+        """Return those of `message_ids` that are known: mail that was read, and drafts of the agent (as the user's own)."""
+        found: dict[str, Member] = {}
+        for message_id in message_ids:
+            row = self._one("SELECT interview, own FROM messages WHERE message_id = ?", message_id) or self._one(
+                "SELECT interview, 1 FROM drafts WHERE message_id = ?", message_id
+            )
+            if row:
+                found[message_id] = Member(message_id=message_id, interview=row[0], own=bool(row[1]))
+        return found
+
+    def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
+        """Return calendar UID → interview for those that are known."""
+        rows = {uid: self._one("SELECT interview FROM appointments WHERE uid = ?", uid) for uid in uids}
+        return {uid: row[0] for uid, row in rows.items() if row}
+
+    def letters(self, interview: str) -> list[Letter]:
+        """Return the messages of an interview in the order of their dates."""
+        rows = self._read("SELECT data FROM messages WHERE interview = ? ORDER BY date, message_id", interview)
+        records = (_load(MessageRecord, row[0]) for row in rows)
+        return [Letter(own=record.own, message=record.message, reading=record.reading) for record in records]
+
+    def unassigned_kin(self, message_id: str) -> list[MessageRecord]:
+        """Return the messages that belong to no interview and that `message_id` answers, or that answer it, oldest first."""
+        rows = self._read(
+            "SELECT data FROM messages WHERE interview IS NULL AND message_id IN"
+            " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1) ORDER BY date",
+            message_id,
+        )
+        return [_load(MessageRecord, row[0]) for row in rows]
+
+    def unassigned(self, since: datetime) -> list[MessageRecord]:
+        """Return the messages since then that belong to no interview, oldest first."""
+        rows = self._read(
+            "SELECT data FROM messages WHERE interview IS NULL AND date >= ? ORDER BY date, message_id", _utc(since)
+        )
+        return [_load(MessageRecord, row[0]) for row in rows]
+
+    def set_aside(self, folder: str, uidvalidity: int, uid: int, *, at: datetime, problem: str) -> None:
+        """Note a message that could not be read; `check` and the digest tell of it."""
+        self._write("INSERT OR REPLACE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, _utc(at), problem)
+
+    def aside(self) -> list[tuple[str, int, int, datetime, str]]:
+        """Return the messages set aside: folder, UIDVALIDITY, UID, when, problem."""
+        rows = self._read("SELECT folder, uidvalidity, uid, at, problem FROM aside ORDER BY at, folder, uid")
+        return [(row[0], row[1], row[2], datetime.fromisoformat(row[3]), row[4]) for row in rows]
+
+    # What happened
+
+    def add_event(self, event: Event) -> Event:
+        """Append an event; return it with its number."""
+        self._write("INSERT INTO events (interview, at, data) VALUES (?, ?, ?)", event.interview, _utc(event.at), _dump(event))
+        (number,) = self._one("SELECT last_insert_rowid()")
+        return replace(event, id=number)
+
+    def events(self, interview: str | None = None) -> list[Event]:
+        """Return the events of one interview, or of all, in the order in which they happened."""
+        where, arguments = (" WHERE interview = ?", (interview,)) if interview else ("", ())
+        rows = self._read(f"SELECT id, data FROM events{where} ORDER BY at, id", *arguments)  # noqa: S608 (no value is in the text)
+        return [replace(_load(Event, row[1]), id=row[0]) for row in rows]
+
+    # What is asked
+
+    def ask(self, question: Question) -> int | None:
+        """Put a question; return its number, or None when the same one was put before."""
+        identity = f"{question.kind}|{question.message_id or ''}|{question.occasion}"
+        if not self._write("INSERT OR IGNORE INTO reviews (identity, data) VALUES (?, ?)", identity, _dump(question)):
+            return None
+        (number,) = self._one("SELECT number FROM reviews WHERE identity = ?", identity)
+        return int(number)
+
+    def reviews(self, *, resolved: bool = False) -> list[Review]:
+        """Return the open questions in the order of their numbers; with `resolved` the answered ones as well."""
+        rows = self._read("SELECT number, data, resolved_at, resolution, interview FROM reviews ORDER BY number")
+        found = [
+            Review(
+                number=row[0],
+                question=_load(Question, row[1]),
+                resolved_at=datetime.fromisoformat(row[2]) if row[2] else None,
+                resolution=row[3],
+                interview=row[4],
+            )
+            for row in rows
+        ]
+        return [review for review in found if resolved or review.resolved_at is None]
+
+    def resolve(self, number: int, *, resolution: str, at: datetime, interview: str | None = None) -> None:
+        """Note how a question was answered."""
+        self._write(
+            "UPDATE reviews SET resolved_at = ?, resolution = ?, interview = ? WHERE number = ?",
+            _utc(at),
+            resolution,
+            interview,
+            number,
+        )
+
+    # What was intended
+
+    def intend(self, draft: DraftRecord) -> bool:
+        """Keep an intended draft; return False, changing nothing, when (interview, kind, occasion) has one already."""
+        return bool(self._write("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft)))
+
+    def drafts(self, *states: DraftState) -> list[DraftRecord]:
+        """Return the drafts in these states (without any: all) in the order in which they were decided."""
+        rows = self._read("SELECT state, data, raw FROM drafts ORDER BY decided_at, interview, kind, occasion")
+        return [replace(_load(DraftRecord, row[1]), raw=row[2]) for row in rows if not states or row[0] in states]
+
+    def update_draft(self, draft: DraftRecord) -> None:
+        """Replace the draft of the same (interview, kind, occasion)."""
+        self._write("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft))
+
+    def put_held(self, held: Held) -> None:
+        """Keep what is held, with its newest reason."""
+        self._write(
+            "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
+            held.interview,
+            held.kind,
+            held.occasion,
+            _utc(held.due_at),
+            _dump(held),
+        )
+
+    def held(self) -> list[Held]:
+        """Return all that is held, by the moment it was due."""
+        return [_load(Held, row[0]) for row in self._read("SELECT data FROM held ORDER BY due_at, interview, kind, occasion")]
+
+    def release(self, interview: str, kind: DraftKind, occasion: str) -> None:
+        """Forget one held follow-up: it was drafted, or is no longer due."""
+        self._write("DELETE FROM held WHERE interview = ? AND kind = ? AND occasion = ?", interview, kind, occasion)
+
+    # Small facts
+
+    def note(self, key: str, value: str) -> None:
+        """Remember a small fact (`last_pass`, `digest_day`, ...)."""
+        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", key, value)
+
+    def noted(self, key: str) -> str | None:
+        """Return a remembered fact."""
+        row = self._one("SELECT value FROM notes WHERE key = ?", key)
+        return str(row[0]) if row else None
+
+    # SQL
+
+    def _read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with explained(self.where):
+            return self._db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        with explained(self.where):
+            return self._db.execute(sql, values).fetchone()
+
+    def _write(self, sql: str, *values: Any) -> int:
+        if not self._db.in_transaction:
+            raise sqlite3.ProgrammingError("writes belong into transaction()")
+        with explained(self.where):
+            return self._db.execute(sql, values).rowcount
+
+
+def _draft_row(draft: DraftRecord) -> tuple[Any, ...]:
+    data = _dump(replace(draft, raw=b""))
+    return draft.interview, draft.kind, draft.occasion, draft.message_id, draft.state, _utc(draft.decided_at), data, draft.raw
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _dump(value: Any) -> str:
+    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+
+
+def _load(kind: type, data: str) -> Any:
+    return _adapter(kind).validate_json(data)

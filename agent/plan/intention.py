@@ -1,0 +1,64 @@
+"""A draft from the decision to write it to the end of its life, as the agent knows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agent.policy.verdict import DraftKind
+
+
+class DraftState(StrEnum):
+    """Where a draft is in its life."""
+
+    INTENDED = "intended"
+    """Decided and committed, not yet known to be in Drafts."""
+    QUEUED = "queued"
+    """In the Drafts folder."""
+    SENT = "sent"
+    """The user's own mail answers the occasion."""
+    WITHDRAWN = "withdrawn"
+    """A later message made it pointless; the agent removed it, or never put it there."""
+    EDITED = "edited"
+    """The user changed it: it is the user's, and the agent leaves it alone."""
+    DELETED = "deleted"
+    """It is no longer in Drafts: not drafted again."""
+
+
+WAITING = (DraftState.INTENDED, DraftState.QUEUED, DraftState.EDITED)
+"""States in which a message to the employer is on its way or lies ready: the limits count it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftRecord:
+    """One draft, from intention to its end; unique by (interview, kind, occasion) and by Message-ID."""
+
+    interview: str
+    kind: DraftKind
+    occasion: str
+    message_id: str
+    state: DraftState
+    decided_at: datetime
+    queued_at: datetime | None = None
+    rule: str
+    requirements: tuple[str, ...]
+    reason: str
+    to: tuple[str, ...]
+    """Addresses."""
+    subject: str
+    body: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    raw: bytes
+    """The bytes as they were, or will be, appended."""
+    answer: bool = False
+    """It answers a mail of theirs, which the weekly limit excepts."""
+    uidvalidity: int | None = None
+    uid: int | None = None
+    """Where it lies in Drafts, once known."""
+    uid_before: int | None = None
+    """Highest UID of Drafts before the APPEND: what is looked for after a crash lies above it."""
+
+    @property
+    def key(self) -> tuple[str, DraftKind, str]:
+        """What makes it the only one: interview, kind, occasion."""
+        return self.interview, self.kind, self.occasion
