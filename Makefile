@@ -1,0 +1,64 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each sets up what it needs in .venv; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock clean dovecot
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+PYTEST_ARGS ?= -q -n auto
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile
+
+demo: .venv/demo-ready ## a job search in progress: what the agent reads in it and drafts for it
+	@$(BIN)/interview-agent demo
+
+test: .venv/dev-ready dovecot ## all tests, against a real Dovecot
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks, links
+	@$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry agent
+	$(BIN)/python -m tests.project.locks
+	$(BIN)/python -m tests.project.links
+
+format: .venv/dev-ready ## put every Python file into the common form
+	@$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
+	@$(PIP) uv==$(UV_VERSION)
+	$(COMPILE) --upgrade --extra demo --group dev --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra demo --group build --constraint requirements/dev.txt --output-file requirements/demo.txt
+	$(COMPILE) --upgrade --constraint requirements/dev.txt --output-file requirements/run.txt
+
+clean: ## remove .venv and everything that was built
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@.ci/venv $(PYTHON)
+
+.venv/demo-ready: requirements/demo.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the demo needs into .venv (the first time only) ..."
+	$(PIP) --require-hashes -r requirements/demo.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev-ready: requirements/dev.txt requirements/demo.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the tests need into .venv (the first time only) ..."
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch .venv/demo-ready $@
+
+dovecot:
+	@.ci/dovecot
