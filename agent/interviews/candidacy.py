@@ -1,8 +1,11 @@
 """One tracked interview with everything that is known of it: what policy and drafts look at."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from agent.interviews.event import Event
+from agent.interviews.fold import fold, order
 from agent.interviews.interview import Interview
 from agent.interviews.status import State
 from agent.messages.message import Message
@@ -29,3 +32,13 @@ class Candidacy:
     letters: tuple[Letter, ...]
     """In the order of their dates."""
     state: State
+
+
+def candidacy_of(interview: Interview, events: Sequence[Event], letters: Iterable[Letter], now: datetime) -> Candidacy:
+    """Return the candidacy as of `now`: events and letters in order, and the state that follows from them."""
+    return Candidacy(
+        interview=interview,
+        events=tuple(sorted(events, key=order)),
+        letters=tuple(sorted(letters, key=lambda letter: (letter.message.date.astimezone(UTC), letter.message.message_id))),
+        state=fold(interview, events, now),
+    )
