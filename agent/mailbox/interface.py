@@ -94,6 +94,10 @@ class MailboxProblem(Exception):
 class Mailbox(Protocol):
     """One person's mailbox. Every method may raise `MailboxProblem`; none changes a flag or moves a mail."""
 
+    @property
+    def skipped(self) -> list[tuple[FolderRole, int, int, str]]:
+        """The messages that the server could not give so far: role, UIDVALIDITY, UID, problem."""
+
     def folders(self) -> dict[FolderRole, str]:
         """Return the folders by role, by SPECIAL-USE, else by configuration, else by known names; INBOX is always there."""
 
