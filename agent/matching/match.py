@@ -20,7 +20,7 @@ class Evidence:
     """One reason for a match."""
 
     kind: str
-    """What was found: `thread`, `calendar_uid`, `contact`, `requisition`, `domain`, `display_name`, `company`, `role`, `via`, ..."""
+    """What was found: `thread`, `calendar_uid`, `contact`, `requisition`, `domain`, `company`, `role`, `via`, ..."""
     weight: float
     """Its share of the score."""
     detail: str

@@ -52,11 +52,11 @@ class DraftRecord:
     """The bytes as they were, or will be, appended."""
     answer: bool = False
     """It answers a mail of theirs, which the weekly limit excepts."""
+    seen_event: int = 0
+    """Number of the newest event of the interview when it was decided: what has a higher one is news to it."""
     uidvalidity: int | None = None
     uid: int | None = None
     """Where it lies in Drafts, once known."""
-    uid_before: int | None = None
-    """Highest UID of Drafts before the APPEND: what is looked for after a crash lies above it."""
 
     @property
     def key(self) -> tuple[str, DraftKind, str]:

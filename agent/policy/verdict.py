@@ -115,7 +115,7 @@ class Contacted:
     at: datetime
     interview: str
     kind: DraftKind | None
-    """None for a mail that the user wrote without the agent."""
+    """What it is, or is as good as; None for a mail of another purpose that the user wrote without the agent."""
     answer: bool
     """True for an answer to their mail, which the weekly limit excepts."""
 

@@ -5,11 +5,10 @@ Reading and writing may raise `StoreProblem`.
 """
 
 import sqlite3
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question
-from agent.policy.verdict import DraftKind, Held
+from agent.policy.verdict import Held
 from agent.store.records import MessageRecord, Review
 from agent.store.sqlite import explained, open_database
 
@@ -221,24 +220,17 @@ class Ledger:
         """Replace the draft of the same (interview, kind, occasion)."""
         self._write("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft))
 
-    def put_held(self, held: Held) -> None:
-        """Keep what is held, with its newest reason."""
-        self._write(
-            "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
-            held.interview,
-            held.kind,
-            held.occasion,
-            _utc(held.due_at),
-            _dump(held),
-        )
+    def set_held(self, interview: str, held: Iterable[Held]) -> None:
+        """Replace what is held for an interview."""
+        self._write("DELETE FROM held WHERE interview = ?", interview)
+        for each in held:
+            self._write(
+                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", interview, each.kind, each.occasion, _utc(each.due_at), _dump(each)
+            )
 
     def held(self) -> list[Held]:
         """Return all that is held, by the moment it was due."""
         return [_load(Held, row[0]) for row in self._read("SELECT data FROM held ORDER BY due_at, interview, kind, occasion")]
-
-    def release(self, interview: str, kind: DraftKind, occasion: str) -> None:
-        """Forget one held follow-up: it was drafted, or is no longer due."""
-        self._write("DELETE FROM held WHERE interview = ? AND kind = ? AND occasion = ?", interview, kind, occasion)
 
     # Small facts
 
@@ -277,14 +269,14 @@ def _utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Interview, MessageRecord, Event, Question, DraftRecord, Held)
+}
 
 
 def _dump(value: Any) -> str:
-    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+    return _ADAPTERS[type(value)].dump_json(value, exclude_defaults=True).decode()
 
 
 def _load(kind: type, data: str) -> Any:
-    return _adapter(kind).validate_json(data)
+    return _ADAPTERS[kind].validate_json(data)

@@ -1,0 +1,62 @@
+"""One mailbox as a unit of work: all that a pass needs, put together once by whoever starts it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent.drafts import Templates, User
+from agent.mailbox import FolderRole, Mailbox
+from agent.policy import HolidayCalendar, Policy
+from agent.signals import Phrasebook
+from agent.store import Ledger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One person's mailbox, ledger and rules."""
+
+    user: User
+    ledger: Ledger
+    open_mailbox: Callable[[], Mailbox]
+    """Opens the mailbox for one pass; may raise `MailboxProblem`."""
+    phrasebook: Phrasebook
+    policy: Policy
+    templates: Templates
+    holidays: HolidayCalendar
+    authserv_id: str | None = None
+    roles: tuple[FolderRole, ...] = (FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE, FolderRole.JUNK)
+    """The folders that are read, where they exist."""
+    look_back_days: int = 90
+    """How far the first look goes back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusChange:
+    """A candidacy that stands elsewhere than before the pass."""
+
+    interview: str
+    before: str
+    after: str
+    quote: str
+
+
+@dataclass(kw_only=True, slots=True)
+class PassReport:
+    """What one pass did; filled while it runs."""
+
+    began_at: datetime
+    read: int = 0
+    """Messages that were new."""
+    assigned: int = 0
+    set_aside: int = 0
+    changes: list[StatusChange] = field(default_factory=list)
+    queued: list[str] = field(default_factory=list)
+    """Message-IDs of the drafts put into Drafts, or found there after a crash."""
+    stopped: list[str] = field(default_factory=list)
+    """Message-IDs of intended drafts that the last look stopped."""
+    withdrawn: list[str] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+    """Numbers of the new questions in review."""
+    held: int = 0
+    next_at: datetime | None = None
+    """When the clock alone changes something next."""

@@ -1,0 +1,92 @@
+"""The ledger as a plan wants to see it: candidacies put together from events and mail, kept between passes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from agent.interviews import ENDED, Interview
+from agent.interviews.candidacy import Candidacy, Letter
+from agent.interviews.event import Event
+from agent.interviews.fold import fold
+from agent.matching import Tracked, build_tracked
+from agent.matching.match import Member
+from agent.plan.intention import WAITING, DraftRecord
+from agent.signals.senders import SenderBook
+from agent.store import Ledger
+
+
+class Casebook:
+    """Reads each interview's events and letters once, and again only after `changed`."""
+
+    def __init__(self, ledger: Ledger, now: datetime) -> None:
+        self._ledger = ledger
+        self.now = now
+        """The moment as of which candidacies are folded; the owner moves it on."""
+        self._interviews = {interview.id: interview for interview in ledger.interviews()}
+        self._events: dict[str, tuple[Event, ...]] = {}
+        self._letters: dict[str, tuple[Letter, ...]] = {}
+        self._candidacies: dict[str, Candidacy] = {}
+        self._drafts: dict[str, tuple[DraftRecord, ...]] | None = None
+
+    def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
+        """Return those of `message_ids` that are known."""
+        return self._ledger.members(message_ids)
+
+    def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
+        """Return calendar UID → interview for those that are known."""
+        return self._ledger.calendar_members(uids)
+
+    def interviews(self) -> list[Interview]:
+        """Return all tracked interviews by id."""
+        return list(self._interviews.values())
+
+    def candidacy(self, interview: str) -> Candidacy:
+        """Return one tracked candidacy as of `now`."""
+        kept = self._candidacies.get(interview)
+        if kept is None:
+            if interview not in self._events:
+                self._events[interview] = tuple(self._ledger.events(interview))
+                self._letters[interview] = tuple(self._ledger.letters(interview))
+            tracked = self._interviews[interview]
+            events = self._events[interview]
+            kept = self._candidacies[interview] = Candidacy(
+                interview=tracked, events=events, letters=self._letters[interview], state=fold(tracked, events, self.now)
+            )
+        return kept
+
+    def candidacies(self) -> list[Candidacy]:
+        """Return all tracked candidacies as of `now`."""
+        return [self.candidacy(interview) for interview in self._interviews]
+
+    def drafts(self, interview: str) -> tuple[DraftRecord, ...]:
+        """Return all drafts of an interview, in any state."""
+        if self._drafts is None:
+            by_interview: dict[str, list[DraftRecord]] = {}
+            for draft in self._ledger.drafts():
+                by_interview.setdefault(draft.interview, []).append(draft)
+            self._drafts = {key: tuple(drafts) for key, drafts in by_interview.items()}
+        return self._drafts.get(interview, ())
+
+    def waiting(self, interview: str) -> tuple[DraftRecord, ...]:
+        """Return the drafts of an interview that are intended, queued or edited."""
+        return tuple(draft for draft in self.drafts(interview) if draft.state in WAITING)
+
+    def has_ended(self, interview: str) -> bool:
+        """Return whether a candidacy is in an ended state as of `now`."""
+        return self.candidacy(interview).state.status in ENDED
+
+    def tracked(self, senders: SenderBook) -> Tracked:
+        """Return the index that matching works on."""
+        ended = {interview for interview in self._interviews if self.has_ended(interview)}
+        return build_tracked(self.interviews(), ended=ended, senders=senders)
+
+    def moved_to(self, now: datetime) -> None:
+        """Move the moment on: candidacies are folded anew."""
+        if now != self.now:
+            self.now = now
+            self._candidacies.clear()
+
+    def changed(self, interview: str) -> None:
+        """Forget what was read of an interview: its events, letters or drafts have changed."""
+        for kept in (self._events, self._letters, self._candidacies):
+            kept.pop(interview, None)
+        self._drafts = None

@@ -1,0 +1,170 @@
+"""Reading what is new: each message planned for, and the plan committed in one transaction with the place in its folder."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from heapq import merge
+
+from agent.daemon import journal
+from agent.daemon.account import Account, PassReport
+from agent.daemon.casebook import Casebook
+from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox
+from agent.messages import parse_message
+from agent.messages.message import Message
+from agent.plan.desk import Desk
+from agent.plan.intention import DraftState
+from agent.plan.take_in import Intake, take_in
+from agent.store import MessageRecord
+
+REMATCH = "rematch"
+"""Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
+
+
+class Receiver:
+    """Reads the folders of one account and keeps ledger and casebook in step."""
+
+    def __init__(self, account: Account, mailbox: Mailbox, casebook: Casebook, report: PassReport) -> None:
+        self._account = account
+        self._ledger = account.ledger
+        self._mailbox = mailbox
+        self._casebook = casebook
+        self._report = report
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, with an index of what is tracked and not ended as of now."""
+        if self._desk is None:
+            account = self._account
+            self._desk = Desk(
+                user=account.user,
+                authserv_id=account.authserv_id,
+                phrasebook=account.phrasebook,
+                policy=account.policy,
+                templates=account.templates,
+                holidays=account.holidays,
+                tracked=self._casebook.tracked(account.phrasebook.senders),
+            )
+        return self._desk
+
+    def receive(self, now: datetime, *, alive: Callable[[], None]) -> int:
+        """Read what came since the last time, oldest first over all folders; return how many messages were new.
+
+        `alive` is called after each message, so that a watchdog sees progress and not time.
+        """
+        folders = self._mailbox.folders()
+        streams = [self._stream(role, folders[role], now) for role in self._account.roles if role in folders]
+        count = 0
+        for arrival in merge(*streams, key=lambda each: each.received_at):
+            count += self._take(arrival, now)
+            alive()
+        self._note_skipped(folders, now)
+        return count
+
+    def match_again(self, now: datetime) -> None:
+        """Plan anew for mail that belonged to nothing, when what is tracked has changed since."""
+        if self._ledger.noted(REMATCH):
+            for record in self._ledger.unassigned(now - timedelta(days=self._account.look_back_days)):
+                self._reconsider(record, now)
+            with self._ledger.transaction():
+                self._ledger.note(REMATCH, "")
+
+    def _stream(self, role: FolderRole, folder: str, now: datetime) -> Iterator[Arrival]:
+        since = now - timedelta(days=self._account.look_back_days)
+        return self._mailbox.arrivals(role, self._ledger.cursor(folder), since=since)
+
+    def _take(self, arrival: Arrival, now: datetime) -> int:
+        cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)
+        message = self._as_new(parse_message(arrival.raw, received_at=arrival.received_at), arrival.raw)
+        if message is None:
+            with self._ledger.transaction():
+                self._ledger.set_cursor(arrival.folder, cursor)
+            return 0
+        own = arrival.role is FolderRole.SENT
+        intake = self._planned(message, own=own, arrival=arrival, now=now)
+        with self._ledger.transaction():
+            if intake is None:
+                self._ledger.set_aside(
+                    arrival.folder, arrival.uidvalidity, arrival.uid, at=now, problem="could not be understood; read it in your mail client"
+                )
+            else:
+                record = MessageRecord(
+                    message=message,
+                    reading=intake.reading,
+                    own=own,
+                    role=arrival.role,
+                    uidvalidity=arrival.uidvalidity,
+                    uid=arrival.uid,
+                    interview=intake.interview,
+                    evidence=intake.evidence,
+                )
+                self._ledger.add_message(record)
+                self._commit(intake)
+            self._ledger.set_cursor(arrival.folder, cursor)
+        self._report.read += 1
+        if intake is not None:
+            self._after(message, intake, now)
+        return 1
+
+    def _planned(self, message: Message, *, own: bool, arrival: Arrival, now: datetime) -> Intake | None:
+        try:
+            return take_in(message, own=own, desk=self.desk, known=self._casebook, now=now)
+        except Exception as error:  # noqa: BLE001 (one message that nobody foresaw must not stop the mailbox; it is kept aside and told)
+            self._report.set_aside += 1
+            journal.message_set_aside(folder=arrival.folder, uid=arrival.uid, problem=type(error).__name__)
+            return None
+
+    def _as_new(self, message: Message, raw: bytes) -> Message | None:
+        """Return the message, or None when it was read before; another mail under the same Message-ID gets an id of its own."""
+        known = self._ledger.message(message.message_id)
+        if known is None:
+            return message
+        if (known.message.sender.email, known.message.fresh) == (message.sender.email, message.fresh):
+            return None
+        own_id = f"<sha256-{hashlib.sha256(raw).hexdigest()[:32]}@duplicate.invalid>"
+        if self._ledger.message(own_id):
+            return None
+        return replace(message, message_id=own_id, defects=(*message.defects, f"Message-ID {message.message_id} is another mail's"))
+
+    def _reconsider(self, record: MessageRecord, now: datetime) -> None:
+        intake = take_in(record.message, own=record.own, desk=self.desk, known=self._casebook, now=now)
+        if not intake.interview and not intake.questions:
+            return
+        with self._ledger.transaction():
+            if intake.interview:
+                self._ledger.assign(record.message.message_id, intake.interview, intake.evidence)
+            self._commit(intake)
+        self._after(record.message, intake, now)
+
+    def _commit(self, intake: Intake) -> None:
+        for event in intake.events:
+            self._ledger.add_event(event)
+        for draft in intake.sent_drafts:
+            self._ledger.update_draft(replace(draft, state=DraftState.SENT))
+        for question in intake.questions:
+            number = self._ledger.ask(question)
+            if number is not None:
+                self._report.asked.append(number)
+                journal.review_asked(number=number, kind=question.kind, message_id=question.message_id or "")
+
+    def _after(self, message: Message, intake: Intake, now: datetime) -> None:
+        """Bring the casebook into step; messages of the thread that came before it are given their interview too."""
+        if not intake.interview:
+            return
+        self._report.assigned += 1
+        journal.message_assigned(interview=intake.interview, message_id=message.message_id, label=intake.reading.label)
+        before = self._casebook.has_ended(intake.interview)
+        self._casebook.changed(intake.interview)
+        if self._casebook.has_ended(intake.interview) != before:
+            self._desk = None
+        waiting = deque(self._ledger.unassigned_kin(message.message_id))
+        while waiting:
+            self._reconsider(waiting.popleft(), now)
+
+    def _note_skipped(self, folders: dict[FolderRole, str], now: datetime) -> None:
+        if self._mailbox.skipped:
+            with self._ledger.transaction():
+                for role, uidvalidity, uid, problem in self._mailbox.skipped:
+                    self._ledger.set_aside(folders[role], uidvalidity, uid, at=now, problem=problem)

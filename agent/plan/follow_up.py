@@ -1,0 +1,229 @@
+"""The plan for the clock: what to draft now, what is held, what was made pointless, and when to look again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.drafts import Draft, Refused, compose, draft_bytes
+from agent.interviews import ENDED, EventKind
+from agent.interviews.candidacy import Candidacy
+from agent.matching.companies import company_key
+from agent.plan.desk import Desk
+from agent.plan.intention import WAITING, DraftRecord, DraftState
+from agent.plan.review import Question, ReviewKind
+from agent.policy import Assessment, Contacted, DraftKind, Due, Held, assess
+from agent.signals import Label
+
+_ANSWERS = {
+    DraftKind.REPLY_INVITATION,
+    DraftKind.REPLY_RESCHEDULE,
+    DraftKind.REPLY_INFO_REQUEST,
+    DraftKind.REPLY_HOLD,
+    DraftKind.REPLY_REJECTION,
+    DraftKind.OFFER_THANKS,
+    DraftKind.OFFER_ACCEPT,
+    DraftKind.OFFER_CLARIFY,
+    DraftKind.OFFER_DECLINE,
+}
+"""Kinds that answer a mail of theirs: the weekly limit excepts them."""
+
+_ASK = {DraftKind.STATUS_CHECK, DraftKind.TIMELINE_REQUEST, DraftKind.FINAL_NOTE, DraftKind.CLOSE_LOOP}
+"""Kinds that ask for news: any news makes them pointless."""
+
+_AFTER_THE_END = {DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT}
+"""Kinds that an ended candidacy does not make pointless."""
+
+_NO_NEWS = {Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH, Label.OTHER, Label.ACKNOWLEDGED}
+"""Messages of theirs that leave an open question open."""
+
+_CALLS_FOR_AN_ANSWER = {
+    Label.INVITATION,
+    Label.SCHEDULED,
+    Label.RESCHEDULED,
+    Label.CANCELLED,
+    Label.ASSESSMENT,
+    Label.INFO_REQUEST,
+    Label.HOLD,
+    Label.TIMELINE,
+    Label.REJECTION,
+    Label.ROLE_CLOSED,
+    Label.OFFER,
+    Label.OTHER,
+}
+
+_PURPOSE = {Label.SENT_THANK_YOU: DraftKind.THANK_YOU, Label.SENT_FOLLOW_UP: DraftKind.STATUS_CHECK}
+"""What a mail that the user wrote without the agent counts as."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """What the clock asks for in one candidacy; carried out in one transaction."""
+
+    interview: str
+    assessment: Assessment
+    intended: tuple[DraftRecord, ...] = ()
+    held: tuple[Held, ...] = ()
+    pointless: tuple[tuple[DraftRecord, str], ...] = ()
+    """Drafts that nobody needs any more, each with the reason."""
+    questions: tuple[Question, ...] = ()
+    next_at: datetime | None = None
+
+
+def follow_up(
+    candidacy: Candidacy,
+    *,
+    desk: Desk,
+    contacted: Sequence[Contacted],
+    drafts: Sequence[DraftRecord],
+    earlier: Sequence[str],
+    now: datetime,
+) -> FollowUp:
+    """Return what is to be drafted, held, withdrawn or asked in one candidacy at `now`.
+
+    `contacted` is what the user sent, or has lying ready, to this employer; `drafts` are the agent's for this interview, in any
+    state; `earlier` are the bodies of earlier drafts to this employer, whose sentences are not repeated.
+    """
+    interview = candidacy.interview
+    assessment = assess(
+        candidacy,
+        desk.policy,
+        contacted=contacted,
+        blocked=bounced_addresses(candidacy),
+        own_addresses=desk.user.addresses,
+        senders_zone=desk.user.timezone,
+        holidays=desk.holidays,
+        now=now,
+    )
+    made = {(draft.kind, draft.occasion) for draft in drafts}
+    intended: list[DraftRecord] = []
+    held = [each for each in assessment.held if (each.kind, each.occasion) not in made]
+    for due in assessment.due:
+        if (due.kind, due.occasion) in made:
+            continue
+        composed = compose(
+            due,
+            candidacy,
+            user=desk.user,
+            templates=desk.templates,
+            earlier=[*earlier, *(each.body for each in intended)],
+            now=now,
+        )
+        if isinstance(composed, Refused):
+            held.append(_refused(due, composed))
+        else:
+            intended.append(intention(composed, candidacy, at=now))
+    questions = tuple(
+        Question(
+            kind=ReviewKind.SUGGESTION,
+            asked_at=now,
+            message_id=None,
+            occasion=f"{interview.id}|{suggestion.occasion}",
+            reason=f"{suggestion.reason} ({', '.join(suggestion.requirements)})",
+            candidates=(interview.id,),
+            status=suggestion.status,
+        )
+        for suggestion in assessment.suggestions
+        if suggestion.due_at <= now
+    )
+    return FollowUp(
+        interview=interview.id,
+        assessment=assessment,
+        intended=tuple(intended),
+        held=tuple(held),
+        pointless=tuple((draft, why) for draft in drafts if (why := pointless(draft, candidacy))),
+        questions=questions,
+        next_at=assessment.next_at,
+    )
+
+
+def intention(draft: Draft, candidacy: Candidacy, *, at: datetime) -> DraftRecord:
+    """Return the intention to put `draft` into Drafts, with the bytes that will be appended."""
+    return DraftRecord(
+        interview=draft.interview,
+        kind=draft.kind,
+        occasion=draft.occasion,
+        message_id=draft.message_id,
+        state=DraftState.INTENDED,
+        decided_at=at,
+        rule=draft.rule,
+        requirements=draft.requirements,
+        reason=draft.reason,
+        to=tuple(address.email for address in draft.to),
+        subject=draft.subject,
+        body=draft.body,
+        in_reply_to=draft.in_reply_to,
+        references=draft.references,
+        raw=draft_bytes(draft, date=at),
+        answer=draft.kind in _ANSWERS,
+        seen_event=max((event.id or 0 for event in candidacy.events), default=0),
+    )
+
+
+def pointless(draft: DraftRecord, candidacy: Candidacy) -> str:
+    """Return why a waiting draft is needed no more, or the empty string (design, promises 4 and 5)."""
+    if draft.state not in (DraftState.INTENDED, DraftState.QUEUED):
+        return ""
+    if candidacy.state.status in ENDED and draft.kind not in _AFTER_THE_END:
+        return f"the candidacy is {candidacy.state.status}"
+    if draft.kind not in _ASK and draft.kind not in _ANSWERS:
+        return ""
+    for event in candidacy.events:
+        if (event.id or 0) <= draft.seen_event:
+            continue
+        if event.kind is EventKind.SET and draft.kind in _ASK:
+            return f"you set the status to {event.status}"
+        theirs = event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED)
+        if theirs and event.label and event.label not in _NO_NEWS:
+            return f"{event.correspondent or 'they'} wrote since: {event.label}"
+    return ""
+
+
+def bounced_addresses(candidacy: Candidacy) -> frozenset[str]:
+    """Return the addresses of this candidacy that came back as undeliverable for good (RFC 3464)."""
+    bounces = (letter.message.bounce for letter in candidacy.letters)
+    return frozenset(address for bounce in bounces if bounce and bounce.permanent for address in bounce.recipients)
+
+
+def contacted_by_employer(candidacies: Iterable[Candidacy], drafts: Iterable[DraftRecord]) -> Mapping[str, tuple[Contacted, ...]]:
+    """Return for each employer (by `company_key`) what the user sent to it, or has lying ready in Drafts, oldest first."""
+    companies: dict[str, str] = {}
+    found: dict[str, list[Contacted]] = {}
+    for candidacy in candidacies:
+        key = companies[candidacy.interview.id] = company_key(candidacy.interview.company)
+        found.setdefault(key, []).extend(_sent(candidacy))
+    for draft in drafts:
+        if draft.state in WAITING and draft.interview in companies:
+            at = draft.queued_at or draft.decided_at
+            entry = Contacted(at=at, interview=draft.interview, kind=draft.kind, answer=draft.answer)
+            found[companies[draft.interview]].append(entry)
+    return {key: tuple(sorted(entries, key=lambda each: each.at)) for key, entries in found.items()}
+
+
+def _sent(candidacy: Candidacy) -> Iterable[Contacted]:
+    drafted = {event.message_id: event.draft_kind for event in candidacy.events if event.kind is EventKind.DRAFT_SENT}
+    theirs = {letter.message.message_id: letter.reading for letter in candidacy.letters if not letter.own}
+    for letter in candidacy.letters:
+        if not letter.own:
+            continue
+        kind = drafted.get(letter.message.message_id)
+        parent = next((theirs[each] for each in letter.message.parent_ids if each in theirs), None)
+        asks = letter.reading.label in (Label.SENT_FOLLOW_UP, Label.SENT_THANK_YOU)
+        answer = parent is not None and parent.label in _CALLS_FOR_AN_ANSWER and not asks
+        yield Contacted(
+            at=letter.message.date,
+            interview=candidacy.interview.id,
+            kind=DraftKind(kind) if kind else _PURPOSE.get(letter.reading.label),
+            answer=answer,
+        )
+
+
+def _refused(due: Due, refused: Refused) -> Held:
+    return Held(
+        interview=due.interview,
+        kind=due.kind,
+        occasion=due.occasion,
+        due_at=due.due_at,
+        reason=refused.reason,
+        rule=f"check {refused.check}",
+        requirements=refused.requirements,
+    )

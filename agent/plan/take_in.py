@@ -1,0 +1,193 @@
+"""The plan for one message: which interview it belongs to, what it says, and what follows from that."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent.interviews import ENDED, Event, EventKind
+from agent.interviews.candidacy import Candidacy
+from agent.interviews.fold import fold
+from agent.matching import Candidate, Certainty, Evidence, Match, match
+from agent.matching.trust import Unvouched, vouch
+from agent.messages.message import Message
+from agent.plan.desk import Desk, Known
+from agent.plan.intention import DraftRecord
+from agent.plan.review import Question, ReviewKind
+from agent.plan.sent import answered_drafts
+from agent.signals import Label, Reading, read_message, read_own_message
+
+_SAYS_NOTHING_OF_A_CANDIDACY = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER, Label.AUTO_REPLY})
+"""Labels that are no reason to ask the user anything."""
+
+_MUST_BE_VOUCHED_FOR = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.OFFER, Label.WITHDRAWAL})
+"""Labels that end a candidacy or say that there is an offer (design, promise 7)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """What is to be done about one message; carried out in one transaction."""
+
+    reading: Reading
+    match: Match
+    interview: str | None
+    """The interview that it is assigned to: only on a certain match."""
+    events: tuple[Event, ...] = ()
+    questions: tuple[Question, ...] = ()
+    sent_drafts: tuple[DraftRecord, ...] = ()
+    """Drafts of the agent that this mail of the user's turns out to be, or makes needless."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The evidence for the interview, a line each, for `why`."""
+        best = self.match.candidates[:1] if self.interview else ()
+        return tuple(f"{piece.kind}: {piece.detail}" for candidate in best for piece in candidate.evidence)
+
+
+def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datetime) -> Intake:
+    """Return what is to be done about `message`.
+
+    `own` is true for what lies in the Sent folder: only there is it the user's hand (design, promise 8).
+    """
+    reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
+    members = known.members(_thread_ids(message))
+    found = match(
+        message,
+        reading,
+        desk.tracked,
+        members=members,
+        calendar_members=known.calendar_members(event.uid for event in message.calendar if event.uid),
+        own=own,
+        now=now,
+    )
+    if found.certainty is Certainty.CERTAIN and found.interview:
+        candidacy = known.candidacy(found.interview)
+        if own:
+            return _own_mail(message, reading, found, candidacy, known.waiting(found.interview))
+        own_thread = any(member.own for member in members.values())
+        return _their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
+    if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
+        question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(found))
+        return Intake(reading=reading, match=found, interview=None, questions=(question,))
+    return Intake(reading=reading, match=found, interview=None)
+
+
+def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
+    """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
+    event = replace(_event(EventKind.CONFIRMED, message, reading, candidacy.interview.id), at=message.date)
+    entry = _entry_of(event, candidacy, now)
+    if entry == "":
+        return (event,)
+    # What is older than the end of the candidacy is history; the user's word about it is news of today.
+    return (replace(event, at=now),)
+
+
+def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candidacy, waiting: Collection[DraftRecord]) -> Intake:
+    sent = answered_drafts(message, reading, waiting)
+    events = [_event(EventKind.SENT, message, reading, candidacy.interview.id)]
+    events += [
+        Event(
+            interview=candidacy.interview.id,
+            at=message.date,
+            kind=EventKind.DRAFT_SENT,
+            message_id=message.message_id,
+            draft_kind=draft.kind,
+            occasion=draft.occasion,
+        )
+        for draft in sent
+    ]
+    return Intake(reading=reading, match=found, interview=candidacy.interview.id, events=tuple(events), sent_drafts=sent)
+
+
+def _their_mail(
+    message: Message, reading: Reading, found: Match, candidacy: Candidacy, *, desk: Desk, own_thread: bool, now: datetime
+) -> Intake:
+    interview = candidacy.interview
+    by_thread = any(piece.kind in ("thread", "calendar_uid") for piece in _evidence(found))
+    if reading.label in (Label.ALERT, Label.OUTREACH) and not by_thread:
+        return Intake(reading=reading, match=found, interview=None)
+    if reading.abstained:
+        question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why="What it says is not clear enough to act on.")
+        return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
+    if reading.says(*_MUST_BE_VOUCHED_FOR):
+        verdict = vouch(
+            message,
+            authserv_id=desk.authserv_id,
+            in_own_thread=own_thread,
+            contacts=frozenset(contact.email for contact in interview.contacts),
+            domains=frozenset(interview.domains),
+            senders=desk.phrasebook.senders,
+        )
+        if isinstance(verdict, Unvouched):
+            question = _question(ReviewKind.UNVOUCHED, message, reading, found, now, why=verdict.reason)
+            return Intake(reading=reading, match=found, interview=None, questions=(question,))
+    event = _event(EventKind.RECEIVED, message, reading, interview.id)
+    refused = _entry_of(event, candidacy, now)
+    questions: tuple[Question, ...] = ()
+    if refused and candidacy.state.status in ENDED and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
+        questions = (_question(ReviewKind.REFUSED, message, reading, found, now, why=refused),)
+    return Intake(reading=reading, match=found, interview=interview.id, events=(event,), questions=questions)
+
+
+def _entry_of(event: Event, candidacy: Candidacy, now: datetime) -> str:
+    """Return why the table of transitions refuses `event`, or the empty string."""
+    events = sorted((*candidacy.events, event), key=lambda each: each.at)
+    state = fold(candidacy.interview, events, now)
+    return next((entry.refused for entry in state.history if entry.message_id == event.message_id), "")
+
+
+def _event(kind: EventKind, message: Message, reading: Reading, interview: str) -> Event:
+    calendar = message.calendar[0] if message.calendar else None
+    primary = reading.primary
+    other_side = message.to[0] if kind is EventKind.SENT and message.to else message.sender
+    bounced = message.bounce.recipients[0] if message.bounce and message.bounce.recipients else ""
+    return Event(
+        interview=interview,
+        at=message.date,
+        kind=kind,
+        message_id=message.message_id,
+        label=reading.label,
+        labels=tuple(dict.fromkeys((reading.label, *(signal.label for signal in reading.signals)))),
+        rule=primary.rule if primary else "",
+        quote=primary.quote if primary else "",
+        round=reading.round,
+        interview_at=reading.interview_at,
+        interview_minutes=reading.interview_minutes,
+        calendar_uid=calendar.uid if calendar else "",
+        calendar_sequence=calendar.sequence if calendar else 0,
+        promised_by=reading.promised_by,
+        returns_on=reading.returns_on,
+        correspondent=bounced or other_side.email,
+    )
+
+
+def _question(kind: ReviewKind, message: Message, reading: Reading, found: Match, now: datetime, *, why: str) -> Question:
+    primary = reading.primary
+    said = f" (“{primary.quote}”)" if primary and primary.quote else ""
+    return Question(
+        kind=kind,
+        asked_at=now,
+        message_id=message.message_id,
+        occasion="",
+        reason=f"It reads as {reading.label}{said}. {why}",
+        candidates=tuple(candidate.interview for candidate in found.candidates[:5]),
+    )
+
+
+def _why_not_certain(found: Match) -> str:
+    names = [f"{candidate.interview} ({_pieces(candidate)})" for candidate in found.candidates[:3]]
+    if len(names) == 1:
+        return f"It may belong to {names[0]}, which is not enough to be sure."
+    return f"It may belong to {', or to '.join(names)}."
+
+
+def _pieces(candidate: Candidate) -> str:
+    return "; ".join(f"{piece.kind} {piece.detail}" for piece in candidate.evidence)
+
+
+def _evidence(found: Match) -> tuple[Evidence, ...]:
+    return found.candidates[0].evidence if found.candidates else ()
+
+
+def _thread_ids(message: Message) -> tuple[str, ...]:
+    bounced = (message.bounce.original_message_id,) if message.bounce and message.bounce.original_message_id else ()
+    return (*message.parent_ids, *bounced)
