@@ -1,0 +1,127 @@
+"""Where a password comes from, and reading it: a file, a command, the environment, a systemd credential.
+
+The secret itself is only ever the return value: no error, repr or log line holds it, nor what a command printed.
+"""
+
+import os
+import stat
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.accounts.problems import SecretRefused
+
+__all__ = ["SecretRefused", "SecretSource", "read_secret"]
+
+COMMAND_SECONDS = 60
+"""How long a command may take: enough to type a passphrase."""
+LONGEST = 64 * 1024
+"""Bytes; what is longer is no password but a mistaken file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecretSource:
+    """Where one secret comes from; the first of `file`, `command`, `env` that is set counts, else the credential."""
+
+    table: str
+    """The table of the configuration that names it (`account`), for error texts."""
+    file: Path | None = None
+    command: tuple[str, ...] = field(default=(), repr=False)
+    env: str | None = None
+    credential: str = ""
+    """Name below $CREDENTIALS_DIRECTORY."""
+    beside: Path | None = None
+    """The file that is read where there is no credential: it lets the shell use what the service uses."""
+
+
+def read_secret(source: SecretSource) -> str:
+    """Return the secret without its trailing newline; raise `SecretRefused` with one clear line."""
+    if source.file is not None:
+        return _checked(_file(source.file, f"{source.table}.password_file"), f"{source.table}.password_file: {source.file}")
+    if source.command:
+        key = f"{source.table}.password_command"
+        return _checked(_command(source.command, key), f"{key}: {source.command[0]}")
+    if source.env is not None:
+        key = f"{source.table}.password_env"
+        if source.env not in os.environ:
+            raise SecretRefused(f"{key}: the environment variable {source.env} is not set; set it, or use password_file")
+        return _checked(os.environ[source.env].encode(errors="surrogateescape"), f"{key}: {source.env}")
+    return _credential(source)
+
+
+def _credential(source: SecretSource) -> str:
+    """Read the systemd credential, else the file beside the configuration."""
+    key = f"{source.table}.credential"
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    path = Path(folder) / source.credential
+    if folder and path.is_file():
+        # No look at the mode: systemd grants access by an ACL, which shows as group bits, in a folder of its own.
+        return _checked(_bytes(path, key), f"{key}: {path}")
+    if source.beside is not None and source.beside.exists():
+        return _checked(_file(source.beside, key), f"{key}: {source.beside}")
+    lies = f" or put it into {source.beside} (chmod 600)" if source.beside is not None else ""
+    raise SecretRefused(
+        f"{key}: there is no password: no systemd credential {source.credential!r} was given; "
+        f"set {source.table}.password_file, password_command or password_env{lies}"
+    )
+
+
+def _file(path: Path, key: str) -> bytes:
+    """Read a file that only its owner can read; the mode is that of the opened file, so it cannot change in between."""
+    return _bytes(path, key, private=True)
+
+
+def _bytes(path: Path, key: str, *, private: bool = False) -> bytes:
+    try:
+        with path.open("rb") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            if private and stat.S_ISREG(mode) and mode & 0o077:
+                raise SecretRefused(f"{key}: others than you can read or change {path}; run: chmod 600 {path}")
+            return opened.read(LONGEST + 1)
+    except FileNotFoundError:
+        problem = f"{key}: there is no file {path}; create it with the password as its only line, then run: chmod 600 {path}"
+    except OSError as error:
+        problem = f"{key}: {path} cannot be read ({error.strerror}); check the path and who owns it"
+    raise SecretRefused(problem)
+
+
+def _command(command: tuple[str, ...], key: str) -> bytes:
+    """Run a command without a shell and return what it printed; its arguments and output stay out of all errors."""
+    program = str(Path(command[0]).expanduser()) if command[0].startswith("~") else command[0]
+    try:
+        done = subprocess.run(
+            [program, *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        problem = f"{key}: {program} took longer than {COMMAND_SECONDS} seconds; run it by hand to see what it waits for"
+    except OSError as error:
+        problem = f"{key}: {program} cannot be run ({error.strerror}); check that it is installed and on the PATH"
+    else:
+        if done.returncode == 0:
+            return done.stdout
+        how = f"exit status {done.returncode}" if done.returncode > 0 else f"signal {-done.returncode}"
+        problem = f"{key}: {program} failed with {how}; run it by hand to see why"
+    # Raised outside of the handlers: a TimeoutExpired in the chain would carry the output along.
+    raise SecretRefused(problem)
+
+
+def _checked(raw: bytes, where: str) -> str:
+    """Return the bytes as text, if they can be a password."""
+    line = raw.removesuffix(b"\n").removesuffix(b"\r")
+    text = line.decode("utf-8", errors="ignore")
+    if not line:
+        problem = "is empty; put the password there"
+    elif len(raw) > LONGEST:
+        problem = f"holds more than {LONGEST} bytes; it must be the password alone"
+    elif text.encode() != line:
+        problem = "is not UTF-8; write it again as UTF-8"
+    elif any(ord(character) < 32 or ord(character) == 127 for character in text):
+        problem = "holds more than one line, or control characters; the password must stand there alone"
+    else:
+        return text
+    raise SecretRefused(f"{where} {problem}")

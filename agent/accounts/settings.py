@@ -1,0 +1,159 @@
+"""The configuration: TOML read by pydantic-settings, with `INTERVIEW_AGENT__ACCOUNT__HOST` style variables laid over it.
+
+Slow to import (pydantic): commands that need no configuration must not import it.
+"""
+
+import os
+import re
+from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from agent.accounts.locations import config_files
+from agent.accounts.mistakes import ENV_PREFIX, mistakes, unknown_key, unknown_variables
+from agent.accounts.problems import ConfigProblem, ConfigurationRefused
+from agent.accounts.tables import (
+    AccountTable,
+    DaemonTable,
+    DigestTable,
+    FolderTable,
+    PolicyTable,
+    RulesTable,
+    SmtpTable,
+    StateTable,
+    UserTable,
+)
+
+__all__ = [
+    "AccountTable",
+    "ConfigurationRefused",
+    "DaemonTable",
+    "DigestTable",
+    "FolderTable",
+    "PolicyTable",
+    "RulesTable",
+    "Settings",
+    "SmtpTable",
+    "StateTable",
+    "UserTable",
+    "load_settings",
+]
+
+
+class Settings(BaseSettings):
+    """All that the user can set. It holds no secret, only where each comes from."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, env_prefix=ENV_PREFIX, env_nested_delimiter="__"
+    )
+
+    user: UserTable
+    account: AccountTable
+    policy: PolicyTable = Field(default_factory=PolicyTable)
+    rules: RulesTable = Field(default_factory=RulesTable)
+    state: StateTable = Field(default_factory=StateTable)
+    daemon: DaemonTable = Field(default_factory=DaemonTable)
+    digest: DigestTable = Field(default_factory=DigestTable)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the environment before the file, and nothing else."""
+        return (env_settings, init_settings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Return the settings of the file, or without one those of the first of `config_files()` that exists.
+
+    Raises `ConfigurationRefused` with one line a problem; values are never shown, for one may be a misplaced password.
+    """
+    file = str(path if path is not None else _found())
+    tables = _tables(Path(file))
+    problems = unknown_variables(Settings, os.environ)
+    problems += [unknown_key(Settings, (name,), file) for name in tables if name not in Settings.model_fields]
+    settings: Settings | None = None
+    try:
+        settings = Settings(**{name: table for name, table in tables.items() if name in Settings.model_fields})
+    except ValidationError as error:
+        problems += mistakes(error.errors(include_url=False, include_input=False), Settings, file, os.environ)
+    except SettingsError as error:
+        problems.append(_bad_variable(str(error)))
+    if settings is None or problems:
+        # Raised outside of the handlers: the errors of pydantic hold the values.
+        raise ConfigurationRefused(problems)
+    return settings
+
+
+def _found() -> Path:
+    """Return the first configuration file that exists."""
+    looked = config_files()
+    for file in looked:
+        if file.exists():
+            return file
+    raise ConfigurationRefused(
+        [
+            ConfigProblem(
+                place=str(looked[0]),
+                key="",
+                what=f"there is no configuration here, nor at {looked[1]}",
+                mend="copy config.example.toml there and fill it in, or name a file with --config",
+            )
+        ]
+    )
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """Return what the file says, as plain tables; pydantic-settings would skip a missing file in silence."""
+    place = str(file)
+    try:
+        if not file.is_file():
+            what = "is a folder, not a file" if file.is_dir() else "there is no such file"
+            problem = ConfigProblem(
+                place=place, key="", what=what, mend="correct the path, or create it from config.example.toml"
+            )
+        else:
+            return TomlConfigSettingsSource(Settings, toml_file=file).toml_data
+    except TOMLDecodeError as error:
+        said, line, column = _position(str(error))
+        place = f"{place}:{line}:{column}" if line else place
+        problem = ConfigProblem(place=place, key="", what=f"is not valid TOML ({said})", mend="correct this line")
+    except UnicodeDecodeError:
+        problem = ConfigProblem(place=place, key="", what="is not UTF-8", mend="save it as UTF-8")
+    except OSError as error:
+        problem = ConfigProblem(
+            place=place, key="", what=f"cannot be read ({error.strerror})", mend="check the path and who may read it"
+        )
+    raise ConfigurationRefused([problem])
+
+
+def _position(text: str) -> tuple[str, str, str]:
+    """Return what a TOML error says, its line and its column; the latter are empty at the end of the document."""
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", text, re.DOTALL)
+    said, line, column = (found[1], found[2], found[3]) if found else (text, "", "")
+    return " ".join(said.split()), line, column
+
+
+def _bad_variable(text: str) -> ConfigProblem:
+    """Return the problem of a variable that holds a list or a table which is no JSON; the library names only its table."""
+    found = re.search(r'field "(\w+)"', text)
+    return ConfigProblem(
+        place="environment",
+        key=found[1] if found else "",
+        what=f"one of the variables {ENV_PREFIX}{found[1].upper() if found else ''}* is no JSON",
+        mend='write lists and tables as JSON, such as ["one", "two"]',
+    )

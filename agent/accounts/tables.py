@@ -1,0 +1,234 @@
+"""The tables of the configuration file, one model each; an unknown key is an error in all of them."""
+
+from pathlib import Path
+from re import fullmatch
+from typing import Annotated, Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from agent.accounts.locations import config_folder, rules_folder, state_folder
+from agent.accounts.secrets import SecretSource
+
+SECRET_KEYS = ("password_file", "password_command", "password_env", "credential")
+
+
+def refuse(what: str, mend: str) -> PydanticCustomError:
+    """Return the error with which a validator refuses a value: what is wrong, and how to mend it."""
+    return PydanticCustomError("refused", "{what}", {"what": what, "mend": mend})
+
+
+def _address(value: str) -> str:
+    """Return an address in lower case, if it has the plain form local@domain."""
+    if fullmatch(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+", value) is None:
+        raise refuse("is no mail address", "write it bare, such as 'alex@mail.example'")
+    return value.lower()
+
+
+def _zone(value: str) -> str:
+    """Return the name of a time zone that the system knows."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise refuse("is no time zone", "write a name of the IANA list, such as 'Europe/Berlin'") from None
+    return value
+
+
+def _path(value: Path) -> Path:
+    """Return an absolute path; `~` is the home folder."""
+    try:
+        path = value.expanduser()
+    except RuntimeError:
+        raise refuse("names a user that is not there", "write the path in full") from None
+    if not path.is_absolute():
+        raise refuse("is a relative path", "begin it with '/' or '~/'")
+    return path
+
+
+def _existing_file(path: Path) -> Path:
+    if not path.is_file():
+        raise refuse(f"there is no file {path}", "correct the path, or take the setting out")
+    return path
+
+
+def _existing_folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise refuse(f"there is no folder {path}", "create it, correct the path, or take the setting out")
+    return path
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise refuse("holds a line break or a control character", "write it on one line")
+    return value
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
+"""Text on one line; may be empty."""
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+"""Text on one line that is not empty."""
+AddressText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_address)]
+FilePath = Annotated[Path, AfterValidator(_path)]
+CertificateFile = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_file)]
+FolderPath = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_folder)]
+CredentialName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=255)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Security = Literal["tls", "starttls"]
+"""`tls`: encrypted from the first byte (RFC 8314); `starttls`: encrypted before the login. There is no third."""
+
+
+class Table(BaseModel):
+    """What all tables have in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SecretTable(Table):
+    """A table that names where its password comes from: at most one of the four keys."""
+
+    table: ClassVar[str]
+    password_file: FilePath | None = None
+    password_command: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(default=None, repr=False)
+    password_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    credential: CredentialName
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        named = [key for key in SECRET_KEYS if key in self.model_fields_set]
+        if len(named) > 1:
+            raise refuse(f"has {' and '.join(named)}", "keep one of them")
+        return self
+
+    @property
+    def secret(self) -> SecretSource:
+        """Where the password comes from, for `read_secret`."""
+        return SecretSource(
+            table=self.table,
+            file=self.password_file,
+            command=self.password_command or (),
+            env=self.password_env,
+            credential=self.credential,
+            beside=config_folder() / self.credential,
+        )
+
+
+class UserTable(Table):
+    """Whose mailbox it is."""
+
+    name: Word
+    """Full name, as in a signature."""
+    addresses: Annotated[tuple[AddressText, ...], Field(min_length=1)]
+    """All own addresses in lower case, the main one first."""
+    timezone: Annotated[str, AfterValidator(_zone)]
+    """IANA name."""
+    phone: Line = ""
+    strengths: Line = ""
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
+    """ISO 639 code of the language of drafts, where an interview names none."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class FolderTable(Table):
+    """Names of folders, for servers that do not say what a folder is for (RFC 6154); None lets the agent find it."""
+
+    drafts: Word | None = None
+    sent: Word | None = None
+    junk: Word | None = None
+    archive: Word | None = None
+
+
+def _imap_port(known: dict[str, Any]) -> int:
+    return 143 if known.get("security") == "starttls" else 993
+
+
+def _submission_port(known: dict[str, Any]) -> int:
+    return 587 if known.get("security") == "starttls" else 465
+
+
+class AccountTable(SecretTable):
+    """The mailbox."""
+
+    table: ClassVar[str] = "account"
+    host: Word
+    security: Security = "tls"
+    port: Port = Field(default_factory=_imap_port)
+    user: Word
+    """Login name."""
+    credential: CredentialName = "imap-password"
+    ca_file: CertificateFile | None = None
+    """PEM certificates that are trusted instead of the system's; verification is never off."""
+    authserv_id: Word | None = None
+    """Who writes the Authentication-Results that may be believed (RFC 8601 section 2.5); None when not known."""
+    look_back_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """How old mail may be, in days, that the first pass reads."""
+    size_limit_mb: Annotated[int, Field(ge=1, le=100)] = 10
+    """Of a message larger than this (in 1,000,000 bytes) the attachments are not fetched."""
+    timeout_seconds: Annotated[int, Field(ge=5, le=600)] = 60
+    """How long one answer of the server may take."""
+    folders: FolderTable = FolderTable()
+
+
+class PolicyTable(Table):
+    """Which follow-ups are due when."""
+
+    preset: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = "default"
+
+
+class RulesTable(Table):
+    """The user's own rules."""
+
+    folder: FolderPath | None = Field(default_factory=rules_folder)
+    """Laid over the shipped rules file by file; None when there is none."""
+
+
+class StateTable(Table):
+    """What the agent remembers."""
+
+    folder: FilePath = Field(default_factory=state_folder)
+
+
+class DaemonTable(Table):
+    """How the service runs."""
+
+    poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """How often the mailbox is looked at."""
+    read_junk: bool = True
+    """Whether the junk folder is read too (A13)."""
+
+
+class SmtpTable(SecretTable):
+    """The server that takes the digest."""
+
+    table: ClassVar[str] = "digest.smtp"
+    host: Word
+    security: Security = "tls"
+    port: Port = Field(default_factory=_submission_port)
+    user: Word
+    """Login name."""
+    credential: CredentialName = "smtp-password"
+    ca_file: CertificateFile | None = None
+    """PEM certificates that are trusted instead of the system's; verification is never off."""
+    timeout_seconds: Annotated[int, Field(ge=5, le=600)] = 60
+    """How long one answer of the server may take."""
+
+
+class DigestTable(Table):
+    """One mail a day to the user's own main address, if it is wanted."""
+
+    enabled: bool = False
+    hour: Annotated[int, Field(ge=0, le=23)] = 8
+    """Hour of the user's day from which on it may go out."""
+    sender: AddressText | None = None
+    """Address that it comes from; None means the user's main address."""
+    smtp: SmtpTable | None = None
+
+    @model_validator(mode="after")
+    def _has_a_server(self) -> Self:
+        if self.enabled and self.smtp is None:
+            raise refuse("is enabled without a server", "add the table [digest.smtp], or set enabled = false")
+        return self
