@@ -1,0 +1,201 @@
+"""Sending the digest: the one mail that is ever sent, to the one address that it may go to (promise 1)."""
+
+import asyncio
+import logging
+import ssl
+from email.message import EmailMessage
+from email.utils import getaddresses
+from pathlib import Path
+from typing import Protocol
+
+import aiosmtplib
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+LONGEST_PAUSE_SECONDS = 60.0
+
+
+class NotifyProblem(Exception):
+    """The digest could not be sent; the text is one clear line for the user and never holds the secret."""
+
+    def __init__(self, text: str, *, permanent: bool) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+        """True when trying again will not help until the user mends something."""
+
+
+class Owner(Protocol):
+    """Whose digest it is."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The user's addresses, the main one first."""
+
+
+class Submission(Protocol):
+    """The server that takes mail (RFC 6409)."""
+
+    @property
+    def host(self) -> str:
+        """Its name, which its certificate must bear."""
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+
+    @property
+    def security(self) -> str:
+        """`tls` or `starttls`."""
+
+    @property
+    def user(self) -> str:
+        """Login name."""
+
+    @property
+    def ca_file(self) -> Path | None:
+        """PEM certificates to trust instead of the system's."""
+
+    @property
+    def timeout_seconds(self) -> int:
+        """How long one answer may take."""
+
+
+class DigestTable(Protocol):
+    """The part of the settings that is about the digest."""
+
+    @property
+    def smtp(self) -> Submission | None:
+        """The server, when one is named."""
+
+
+class DigestSettings(Protocol):
+    """What is needed of `agent.accounts.settings.Settings`."""
+
+    @property
+    def user(self) -> Owner:
+        """Whose digest it is."""
+
+    @property
+    def digest(self) -> DigestTable:
+        """Where it is handed in."""
+
+
+def send_digest(settings: DigestSettings, secret: str, message: EmailMessage, *, pause_seconds: float = 5.0) -> None:
+    """Send the digest to the user's main address; what is temporary is tried `TRIES` times, the first pause as given.
+
+    Raises `NotifyProblem`; a message to anybody else is a broken contract and raises ValueError.
+    """
+    server = settings.digest.smtp
+    if server is None:
+        raise NotifyProblem("digest.smtp: no server is named; add the table [digest.smtp]", permanent=True)
+    recipient = settings.user.addresses[0]
+    _only_to(message, recipient)
+    asyncio.run(_deliver(server, secret, message, recipient, _trust(server), pause_seconds))
+
+
+def _only_to(message: EmailMessage, recipient: str) -> None:
+    """Raise ValueError unless the message is addressed to the recipient and to nobody else."""
+    named = [
+        address.lower()
+        for header in ("To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc")
+        for _, address in getaddresses([str(value) for value in message.get_all(header, [])])
+    ]
+    if named != [recipient.lower()]:
+        raise ValueError("the digest may go to the user's own main address and to nobody else")
+
+
+def _trust(server: Submission) -> ssl.SSLContext:
+    """Return a context that verifies certificate and name."""
+    try:
+        return ssl.create_default_context(cafile=server.ca_file)
+    except OSError as error:  # an SSLError is one
+        problem = f"digest.smtp.ca_file: {server.ca_file} cannot be used as certificates ({_line(str(error))})"
+    raise NotifyProblem(f"{problem}; name a PEM file with the CA's certificate", permanent=True)
+
+
+async def _deliver(
+    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, pause_seconds: float
+) -> None:
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(lambda error: isinstance(error, NotifyProblem) and not error.permanent),
+        stop=stop_after_attempt(TRIES),
+        wait=wait_exponential_jitter(initial=pause_seconds, max=LONGEST_PAUSE_SECONDS, jitter=pause_seconds),
+        before_sleep=_say,
+        reraise=True,
+    )
+    async for attempt in retrying:
+        with attempt:
+            await _once(server, secret, message, recipient, trust)
+
+
+def _say(state: RetryCallState) -> None:
+    problem = state.outcome.exception() if state.outcome is not None else None
+    log.warning("the digest could not be sent, try %d of %d: %s", state.attempt_number, TRIES, problem)
+
+
+async def _once(server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext) -> None:
+    """Hand the message in; raise `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret."""
+    problem: NotifyProblem
+    try:
+        async with aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=secret,
+            use_tls=server.security == "tls",
+            start_tls=server.security != "tls",
+            tls_context=trust,
+            timeout=server.timeout_seconds,
+        ) as client:
+            refused, _ = await client.send_message(message, recipients=[recipient])
+        if not refused:
+            return
+        problem = NotifyProblem(f"{_where(server)} refused {', '.join(refused)}", permanent=True)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        problem = _problem(server, error, secret)
+    raise problem
+
+
+def _problem(server: Submission, error: Exception, secret: str) -> NotifyProblem:
+    """Return what an error of the connection means for the user."""
+    where = _where(server)
+    certificate = next((each for each in (error, error.__cause__) if isinstance(each, ssl.SSLCertVerificationError)), None)
+    if certificate is not None:
+        text = (
+            f"{where}: its certificate is not valid for this name ({_line(certificate.verify_message)}); correct "
+            "digest.smtp.host, or name the CA of the server in digest.smtp.ca_file"
+        )
+        return NotifyProblem(text, permanent=True)
+    if any(isinstance(each, ssl.SSLError) for each in (error, error.__cause__)):
+        return NotifyProblem(
+            f"{where} does not speak TLS as asked for; check digest.smtp.port and digest.smtp.security", permanent=True
+        )
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        temporary = 400 <= error.code < 500
+        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+            mend = "check digest.smtp.user and its password"
+            return NotifyProblem(f"{where} refused the login of {server.user} ({error.code}); {mend}", permanent=not temporary)
+        said = _line(error.message.replace(secret, "***") if secret else error.message)
+        mend = "it is tried again with the next digest" if temporary else "ask the provider, or check digest.sender"
+        return NotifyProblem(f"{where} refused the digest: {error.code} {said}; {mend}", permanent=not temporary)
+    if isinstance(error, OSError):  # connection lost or never made, time-outs: aiosmtplib's own are OSErrors too
+        said = _line(str(error).replace(secret, "***") if secret else str(error))
+        return NotifyProblem(
+            f"{where} cannot be reached ({said}); check the network, digest.smtp.host and digest.smtp.port", permanent=False
+        )
+    return NotifyProblem(
+        f"{where} cannot take the digest ({_line(str(error))}); check digest.smtp.security and digest.smtp.port", permanent=True
+    )
+
+
+def _where(server: Submission) -> str:
+    return f"mail server {server.host}:{server.port}"
+
+
+def _line(text: str) -> str:
+    """Return what a server said as one line of at most 200 characters."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:200]
