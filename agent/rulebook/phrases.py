@@ -1,0 +1,266 @@
+"""Phrase rules: `signals/<language>/*.yaml` turned into the `Phrasebook` that `agent.signals` reads with.
+
+A file has one language and any of the sections below. Patterns are RE2 regular expressions on a folded sentence (lower case, plain quotes,
+single blanks); `{name}` stands for the group of that name under `words:` of the same language.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from agent.rulebook.layers import rule_files
+from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
+from agent.rulebook.problems import RuleProblem, RulesRefused
+from agent.rulebook.senders import load_senders
+from agent.signals import dates
+from agent.signals.patterns import BadPattern, compile_pattern, expand
+from agent.signals.phrasebook import (
+    Cue,
+    DateForm,
+    Frame,
+    LanguageBook,
+    NamePattern,
+    Phrasebook,
+    PhraseRule,
+    Reach,
+    Role,
+    Where,
+    Whose,
+)
+from agent.signals.reading import OWN_LABELS, Label
+
+_Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_Lines = Annotated[list[_Line], Field(min_length=1)]
+_Path = tuple[str | int, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class _Rule(_Strict):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    says: _Line
+    label: Label | None = None
+    confidence: Annotated[float, Field(gt=0, le=1)]
+    any: _Lines
+    unless: list[_Line] = []
+    despite: list[str] = []
+    where: list[Where] = [Where.BODY, Where.SUBJECT]
+    whole: bool = False
+    matches: list[_Line] = []
+    not_: list[_Line] = Field(default=[], alias="not")
+
+
+class _Frame(_Strict):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    says: _Line
+    any: _Lines
+    until: list[_Line] = []
+    unless: list[_Line] = []
+    reach: Reach = Reach.AFTER
+    silences: list[Label] = []
+
+
+class _Cue(_Strict):
+    cue: Role
+    says: _Line
+    any: _Lines
+
+
+class _DateForm(_Strict):
+    reckon: str
+    any: _Lines
+
+
+class _Name(_Strict):
+    says: _Line
+    where: list[Where]
+    any: _Lines
+
+
+class _File(_Strict):
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    label: Label | None = None
+    whose: Whose = Whose.THEIRS
+    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")], _Line | _Lines] = {}
+    rules: list[_Rule] = []
+    frames: list[_Frame] = []
+    cues: list[_Cue] = []
+    dates: list[_DateForm] = []
+    names: list[_Name] = []
+    not_a_name: list[str] = []
+    numbers: dict[str, int] = {}
+    weekdays: dict[str, Annotated[int, Field(ge=0, le=6)]] = {}
+    months: dict[str, Annotated[int, Field(ge=1, le=12)]] = {}
+    zones: dict[str, str] = {}
+
+
+def load_phrasebook(user_folder: Path | None) -> Phrasebook:
+    """Return the rules in force, compiled, `user_folder` laid over the shipped ones.
+
+    Raises `RulesRefused` with every problem of every file: a key that is not known, a label that is none, a rule id that stands
+    twice, a pattern that RE2 refuses, a word that is not defined.
+    """
+    problems: list[RuleProblem] = []
+    documents: list[tuple[MarkedYaml, _File]] = []
+    for file in rule_files("signals", user_folder):
+        shown = str(file.path) if file.own else f"rules/{file.name}"
+        try:
+            document = read_yaml(file.path, shown)
+            model = validated(document, _File)
+        except RulesRefused as refused:
+            problems.extend(refused.problems)
+            continue
+        folder = file.name.split("/")[1]
+        if folder != model.language:
+            problems.append(
+                document.problem(
+                    ("language",), f"the file lies in the folder of `{folder}`", f"write `language: {folder}` or move it"
+                )
+            )
+        documents.append((document, model))
+    try:
+        senders = load_senders(user_folder)
+    except RulesRefused as refused:
+        problems.extend(refused.problems)
+    languages = []
+    for language in sorted({model.language for _, model in documents}):
+        builder = _Builder([pair for pair in documents if pair[1].language == language], problems)
+        languages.append(builder.values())
+    if problems:
+        raise RulesRefused(problems)
+    return Phrasebook(languages=tuple(LanguageBook(**values) for values in languages), senders=senders)
+
+
+class _Builder:
+    """Turns the files of one language into the fields of its `LanguageBook`, noting problems."""
+
+    def __init__(self, files: list[tuple[MarkedYaml, _File]], problems: list[RuleProblem]) -> None:
+        self.files = files
+        self.problems = problems
+        self.words: dict[str, str] = {}
+        for document, model in files:
+            for name, value in model.words.items():
+                if name in self.words:
+                    problems.append(
+                        document.problem(
+                            ("words", name), f"the word group `{name}` stands in another file too", "keep one of them"
+                        )
+                    )
+                self.words[name] = f"(?:{'|'.join(value) if isinstance(value, list) else value})"
+
+    def values(self) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "language": self.files[0][1].language,
+            "rules": self.rules(),
+            "frames": self.frames(),
+            "cues": tuple(
+                Cue(role=cue.cue, patterns=self.patterns(document, cue.any, ("cues", index, "any")))
+                for document, model in self.files
+                for index, cue in enumerate(model.cues)
+            ),
+            "dates": self.dates(),
+            "names": tuple(
+                NamePattern(
+                    where=frozenset(name.where), patterns=self.patterns(document, name.any, ("names", index, "any"), cased=True)
+                )
+                for document, model in self.files
+                for index, name in enumerate(model.names)
+            ),
+            "not_a_name": frozenset(word.lower() for _, model in self.files for word in model.not_a_name),
+        }
+        for table in ("numbers", "weekdays", "months", "zones"):
+            values[table] = {key: value for _, model in self.files for key, value in getattr(model, table).items()}
+        return values
+
+    def rules(self) -> tuple[PhraseRule, ...]:
+        found: dict[str, PhraseRule] = {}
+        frame_ids = {frame.id for _, model in self.files for frame in model.frames}
+        for document, model in self.files:
+            for index, rule in enumerate(model.rules):
+                path: _Path = ("rules", index)
+                label = rule.label or model.label
+                if label is None:
+                    self.refuse(document, path, "the rule has no label", "write `label:` at the top of the file or in the rule")
+                    continue
+                if (label in OWN_LABELS) != (model.whose is Whose.OWN):
+                    self.refuse(
+                        document,
+                        path,
+                        f"`{label}` does not go with `whose: {model.whose}`",
+                        "`sent_*` labels stand in files with `whose: own`, the others in files without",
+                    )
+                full_id = f"{model.language}.{label}.{rule.id}"
+                if full_id in found:
+                    self.refuse(document, (*path, "id"), f"the rule `{full_id}` stands twice", "give one of them another id")
+                for place, frame in enumerate(rule.despite):
+                    if frame not in frame_ids:
+                        self.refuse(
+                            document,
+                            (*path, "despite", place),
+                            f"there is no frame `{frame}`",
+                            f"write one of {', '.join(sorted(frame_ids)) or 'those under frames:'}",
+                        )
+                found[full_id] = PhraseRule(
+                    id=full_id,
+                    label=label,
+                    says=rule.says,
+                    confidence=rule.confidence,
+                    patterns=self.patterns(document, rule.any, (*path, "any")),
+                    unless=self.patterns(document, rule.unless, (*path, "unless")),
+                    despite=frozenset(rule.despite),
+                    where=frozenset(rule.where),
+                    whose=model.whose,
+                    whole=rule.whole,
+                    matches=tuple(rule.matches),
+                    refuses=tuple(rule.not_),
+                )
+        return tuple(found.values())
+
+    def frames(self) -> tuple[Frame, ...]:
+        found: dict[str, Frame] = {}
+        for document, model in self.files:
+            for index, frame in enumerate(model.frames):
+                path: _Path = ("frames", index)
+                if frame.id in found:
+                    self.refuse(document, (*path, "id"), f"the frame `{frame.id}` stands twice", "give one of them another id")
+                found[frame.id] = Frame(
+                    id=frame.id,
+                    patterns=self.patterns(document, frame.any, (*path, "any")),
+                    until=self.patterns(document, frame.until, (*path, "until")),
+                    unless=self.patterns(document, frame.unless, (*path, "unless")),
+                    reach=frame.reach,
+                    silences=frozenset(frame.silences or Label),
+                )
+        return tuple(found.values())
+
+    def dates(self) -> tuple[DateForm, ...]:
+        found = []
+        for document, model in self.files:
+            for index, form in enumerate(model.dates):
+                if not dates.is_reckoning(form.reckon):
+                    self.refuse(
+                        document,
+                        ("dates", index, "reckon"),
+                        f"`{form.reckon}` is no way of reckoning a date",
+                        f"write one of {', '.join(dates.reckonings())}",
+                    )
+                found.append(DateForm(reckon=form.reckon, patterns=self.patterns(document, form.any, ("dates", index, "any"))))
+        return tuple(found)
+
+    def patterns(self, document: MarkedYaml, texts: list[str], path: _Path, *, cased: bool = False) -> tuple[str, ...]:
+        good = []
+        for index, text in enumerate(texts):
+            try:
+                expanded = expand(text, self.words)
+                compile_pattern(expanded, case_sensitive=cased)
+            except BadPattern as bad:
+                self.refuse(document, (*path, index), f"`{text:.80}`: {bad}", "correct the pattern")
+            else:
+                good.append(expanded)
+        return tuple(good)
+
+    def refuse(self, document: MarkedYaml, path: _Path, what: str, mend: str) -> None:
+        self.problems.append(document.problem(path, what, mend))

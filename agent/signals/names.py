@@ -1,0 +1,93 @@
+"""Company, role, requisition and round, as subject, sender and text name them; nothing rather than a guess."""
+
+import re
+from dataclasses import dataclass
+
+from agent.messages.message import Message
+from agent.signals.phrasebook import LanguageBook, Phrasebook, Where
+from agent.signals.sentences import fold_in_case, sentences
+
+_READ = 3_000
+"""Characters of the text in which names are looked for."""
+_LONGEST = {"company": 50, "role": 90}
+_EDGES = " \t.,;:!?-–|\"'()[]*"
+_REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|rif|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Names:
+    """What a message names."""
+
+    company: str | None = None
+    role: str | None = None
+    requisition: str | None = None
+    round: int | None = None
+
+
+def bare_subject(subject: str) -> str:
+    """Return the subject without `Re:`, `Fwd:` and their like."""
+    return _REPLY.sub("", subject).strip()
+
+
+def names(message: Message, book: Phrasebook) -> Names:
+    """Return what the message names; the subject goes before the sender, the sender before the text."""
+    found: dict[str, str] = {}
+    platforms = book.senders.names()
+    body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in sentences(message.fresh[:_READ])]
+    parts = (
+        (Where.SUBJECT, [fold_in_case(bare_subject(message.subject))]),
+        (Where.SENDER, [fold_in_case(message.sender.name)]),
+        (Where.BODY, body),
+    )
+    for where, texts in parts:
+        for language in book.languages:
+            for text in texts:
+                if text:
+                    _read(text, where, language, platforms, found)
+    ordinal = found.get("round")
+    number = _ordinal(ordinal, book) if ordinal else None
+    return Names(company=found.get("company"), role=found.get("role"), requisition=found.get("requisition"), round=number)
+
+
+def _read(text: str, where: Where, language: LanguageBook, platforms: frozenset[str], found: dict[str, str]) -> None:
+    for places, patterns in language.index.names:
+        if where not in places:
+            continue
+        for pattern in patterns:
+            match = pattern.search(text)
+            if match is None:
+                continue
+            for name, value in match.groupdict().items():
+                if not value or name in found:
+                    continue
+                clean = _cleaned(name, value)
+                if _is_name(name, clean, language, platforms):
+                    found[name] = clean
+
+
+def _cleaned(name: str, value: str) -> str:
+    clean = value.strip(_EDGES if name != "role" else " \t.,;:!?-–|\"'*")
+    if clean.count("(") != clean.count(")"):
+        clean = clean.strip("()")
+    return clean
+
+
+def _is_name(name: str, value: str, language: LanguageBook, platforms: frozenset[str]) -> bool:
+    if name not in _LONGEST:
+        return bool(value)
+    low = value.lower()
+    if not 2 <= len(value) <= _LONGEST[name] or low in language.not_a_name or not any(letter.isalpha() for letter in value):
+        return False
+    if low.split()[0] in language.not_a_name and name == "company":
+        return False
+    return not (name == "company" and low in platforms)
+
+
+def _ordinal(text: str, book: Phrasebook) -> int | None:
+    low = text.lower()
+    digits = re.match(r"\d+", low)
+    if digits:
+        number = int(digits.group())
+    else:
+        number = next((language.numbers[low] for language in book.languages if low in language.numbers), 0)
+    return number if 1 <= number <= 9 else None

@@ -1,0 +1,51 @@
+"""What one mail of the user's own says."""
+
+from agent.messages.message import Message
+from agent.signals.names import bare_subject, names
+from agent.signals.phrasebook import Phrasebook, Where, Whose
+from agent.signals.primary import STRONG, distinct, weights
+from agent.signals.reading import Label, Reading, Signal
+from agent.signals.sentences import fold, sentences
+from agent.signals.statements import read_sentence
+
+_ORDER = (
+    Label.SENT_WITHDRAWAL,
+    Label.SENT_DECLINE,
+    Label.SENT_ACCEPTANCE,
+    Label.SENT_FOLLOW_UP,
+    Label.SENT_THANK_YOU,
+    Label.SENT_OTHER,
+)
+
+
+def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
+    """Return what the user's own mail says, one of the `sent_*` labels; it never abstains: weak words are `sent_other`."""
+    signals: list[Signal] = []
+    pieces = sentences(message.fresh)
+    subject = bare_subject(message.subject)
+    for book in phrasebook.languages:
+        for statement in read_sentence(fold(subject), book, where=Where.SUBJECT, whose=Whose.OWN).statements:
+            rule = statement.rule
+            signals.append(Signal(label=rule.label, confidence=rule.confidence, rule=rule.id, quote=subject, start=0, end=0))
+        for piece in pieces:
+            for statement in read_sentence(piece.folded, book, whose=Whose.OWN).statements:
+                rule = statement.rule
+                quote = message.fresh[piece.start : piece.end]
+                signals.append(
+                    Signal(
+                        label=rule.label, confidence=rule.confidence, rule=rule.id, quote=quote, start=piece.start, end=piece.end
+                    )
+                )
+    signals = distinct(signals)
+    sure = weights(signals)
+    label = next((label for label in _ORDER if sure.get(label, 0) >= STRONG), Label.SENT_OTHER)
+    named = names(message, phrasebook)
+    ordered = sorted(signals, key=lambda signal: (signal.label is not label, -signal.confidence))
+    return Reading(
+        label=label,
+        abstained=False,
+        signals=tuple(ordered),
+        company=named.company,
+        role=named.role,
+        requisition=named.requisition,
+    )

@@ -1,0 +1,115 @@
+"""Patterns in linear time (RE2), one at a time and all at once.
+
+RE2 reads any text in time linear in its length and refuses what cannot be read so (look-behind, back-references).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+import re2
+
+_MEMORY = 256 << 20
+_WORD = re.compile(r"\{([a-z][a-z_]*)\}")
+
+
+class Found(Protocol):
+    """One match of a pattern."""
+
+    def span(self, group: int | str = 0) -> tuple[int, int]:
+        """Return start and end in characters."""
+
+    def group(self, group: int | str = 0) -> str | None:
+        """Return the text of a group; None when it took no part."""
+
+    def groupdict(self) -> dict[str, str | None]:
+        """Return the named groups."""
+
+
+class Pattern(Protocol):
+    """A compiled pattern."""
+
+    def search(self, text: str) -> Found | None:
+        """Return the first match anywhere in `text`."""
+
+    def finditer(self, text: str) -> Iterator[Found]:
+        """Return all matches that do not overlap, in order."""
+
+
+class BadPattern(Exception):
+    """A pattern that cannot be used; its text says why and what to write instead."""
+
+
+def expand(text: str, words: dict[str, str]) -> str:
+    """Return `text` with every `{name}` replaced by the group of that name in `words`; raise `BadPattern` for an unknown one."""
+
+    def replace(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in words:
+            raise BadPattern(f"`{{{name}}}` is not among the words of this language")
+        return words[name]
+
+    for _ in range(8):
+        expanded = _WORD.sub(replace, text)
+        if expanded == text:
+            return text
+        text = expanded
+    raise BadPattern("the words stand for each other in a circle")
+
+
+def compile_pattern(text: str, *, case_sensitive: bool = False) -> Pattern:
+    """Return `text` compiled; raise `BadPattern` with what is wrong when RE2 refuses it."""
+    try:
+        compiled: Pattern = re2.compile(text, _options(case_sensitive=case_sensitive))
+    except re2.error as error:
+        raise BadPattern(_explanation(error)) from None
+    return compiled
+
+
+class PatternSet:
+    """Many patterns that are looked for in one go.
+
+    RE2's set answers 'nothing' when it runs out of memory (google/re2#136); a pattern that always matches is put in first, and
+    where it is missing from the answer the patterns are tried one by one.
+    """
+
+    __slots__ = ("_patterns", "_set")
+
+    def __init__(self, texts: list[str]) -> None:
+        self._patterns = [compile_pattern(text) for text in texts]
+        self._set = re2.Set.SearchSet(_options(case_sensitive=False))
+        self._set.Add("")
+        for text in texts:
+            self._set.Add(text)
+        self._set.Compile()
+
+    def __getitem__(self, index: int) -> Pattern:
+        """Return one pattern by its place in the list."""
+        return self._patterns[index]
+
+    def matching(self, text: str) -> list[int]:
+        """Return the places of all patterns that match somewhere in `text`."""
+        hits = self._set.Match(text)
+        if hits and 0 in hits:
+            return [hit - 1 for hit in hits if hit]
+        return [index for index, pattern in enumerate(self._patterns) if pattern.search(text)]
+
+
+def _options(*, case_sensitive: bool) -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = case_sensitive
+    options.max_mem = _MEMORY
+    return options
+
+
+def _explanation(error: Exception) -> str:
+    reason = error.args[0] if error.args else str(error)
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    if "(?<" in text:
+        return "look-behind `(?<=` and `(?<!` are refused: put what must not stand there under `unless`"
+    if "(?=" in text or "(?!" in text:
+        return "look-ahead `(?=` and `(?!` are refused: put what must not stand there under `unless`"
+    if re.search(r"escape sequence: \\[1-9]", text):
+        return "back-references such as `\\1` are refused: write both places out"
+    return f"this is no regular expression: {text}"

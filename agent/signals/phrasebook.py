@@ -1,0 +1,212 @@
+"""The rules of reading as values: what `agent.rulebook.phrases` makes of the YAML, compiled once and used for every message."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from agent.signals.patterns import Pattern, PatternSet, compile_pattern
+from agent.signals.reading import Label
+from agent.signals.senders import SenderBook
+
+
+class Where(StrEnum):
+    """Which part of a message a rule reads."""
+
+    BODY = "body"
+    """The new text."""
+    SUBJECT = "subject"
+    """The subject, without its `Re:`."""
+    SENDER = "sender"
+    """Display name and address of the sender."""
+
+
+class Whose(StrEnum):
+    """Whose mail a rule reads."""
+
+    THEIRS = "theirs"
+    """Received mail."""
+    OWN = "own"
+    """The user's own mail."""
+
+
+class Reach(StrEnum):
+    """Which statements a frame silences."""
+
+    AFTER = "after"
+    """Those that begin after it in the same sentence, up to a word that ends it."""
+    SENTENCE = "sentence"
+    """All of the sentence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhraseRule:
+    """One way of saying one thing."""
+
+    id: str
+    label: Label
+    says: str
+    """What a match means, in one plain sentence."""
+    confidence: float
+    patterns: tuple[str, ...]
+    """Regular expressions on the folded sentence; one is enough."""
+    unless: tuple[str, ...] = ()
+    """Regular expressions of which none may stand in the same sentence."""
+    despite: frozenset[str] = frozenset()
+    """Ids of frames that do not silence it."""
+    where: frozenset[Where] = frozenset({Where.BODY, Where.SUBJECT})
+    whose: Whose = Whose.THEIRS
+    whole: bool = False
+    """It says what the whole message is: what else was read in it does not count."""
+    matches: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
+    """Examples that it must and must not match (`matches:` and `not:` in the YAML)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """Words that take a statement's force: a condition, a question, a description of the process."""
+
+    id: str
+    patterns: tuple[str, ...]
+    until: tuple[str, ...] = ()
+    """Words that end it, for `Reach.AFTER`."""
+    unless: tuple[str, ...] = ()
+    reach: Reach = Reach.AFTER
+    silences: frozenset[Label] = frozenset(Label)
+
+
+class Role(StrEnum):
+    """What part a cue plays in reading a date."""
+
+    LIMIT = "limit"
+    """Words right before a date that make it a last day ('by', 'within')."""
+    PROMISE = "promise"
+    """Words by which the writer says that news will come."""
+    DEMAND = "demand"
+    """Words that ask something of the reader: a date that follows is a deadline."""
+    MEETING = "meeting"
+    """Words that fix an interview."""
+    MEETING_BEFORE = "meeting_before"
+    """Words before the old time of an interview that is moved."""
+    MEETING_AFTER = "meeting_after"
+    """Words before its new time."""
+    CHOICE = "choice"
+    """Words that offer times to choose from."""
+    RETURN = "return"
+    """Words before the day on which an absent writer is back."""
+    ABSENCE = "absence"
+    """Words before the last day of an absence."""
+    NO_PROMISE = "no_promise"
+    """Words that take the promise out of the sentence."""
+    PAST = "past"
+    """Words that put a meeting behind."""
+    NOT_UNTIL = "not_until"
+    """Words right before a date that make it the earliest day, or one that is behind ('after', 'since', 'last')."""
+    COUNTED_FROM = "counted_from"
+    """Words right after a number of days that count them from something else than this message."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """Words that say what a date is about."""
+
+    role: Role
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateForm:
+    """One way of writing a date; its named groups say what it is made of, `reckon` how to reckon it."""
+
+    reckon: str
+    """Name of a reckoning of `agent.signals.dates`."""
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamePattern:
+    """One shape in which company, role, requisition or round are named; read with capitals."""
+
+    where: frozenset[Where]
+    patterns: tuple[str, ...]
+    """With the named groups `company`, `role`, `requisition`, `round` or `last_round`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageBook:
+    """All that is known of one language, compiled."""
+
+    language: str
+    """ISO 639-1."""
+    rules: tuple[PhraseRule, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    dates: tuple[DateForm, ...] = ()
+    names: tuple[NamePattern, ...] = ()
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Number words, lower case."""
+    weekdays: dict[str, int] = field(default_factory=dict)
+    """Names of weekdays, lower case; 0 is Monday."""
+    months: dict[str, int] = field(default_factory=dict)
+    """Names of months, lower case; 1 is January."""
+    zones: dict[str, str] = field(default_factory=dict)
+    """Names of time zones, lower case → IANA name."""
+    not_a_name: frozenset[str] = frozenset()
+    """Words that are never a company or role on their own, in lower case."""
+    index: "PhraseIndex" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", PhraseIndex(self))
+
+
+class PhraseIndex:
+    """The patterns of a language in one set, and what each of them belongs to."""
+
+    __slots__ = ("date_forms", "frames", "names", "patterns", "rules", "triggers", "unless_frames", "unless_rules", "untils")
+
+    def __init__(self, book: LanguageBook) -> None:
+        texts: list[str] = []
+
+        def place(pattern: str) -> int:
+            texts.append(pattern)
+            return len(texts) - 1
+
+        self.rules: dict[int, int] = {}
+        self.unless_rules: dict[int, list[int]] = {}
+        self.frames: dict[int, int] = {}
+        self.unless_frames: dict[int, list[int]] = {}
+        self.triggers: dict[int, Role] = {}
+        self.date_forms: dict[int, DateForm] = {}
+        for number, rule in enumerate(book.rules):
+            for pattern in rule.patterns:
+                self.rules[place(pattern)] = number
+            self.unless_rules[number] = [place(pattern) for pattern in rule.unless]
+        for number, frame in enumerate(book.frames):
+            for pattern in frame.patterns:
+                self.frames[place(pattern)] = number
+            self.unless_frames[number] = [place(pattern) for pattern in frame.unless]
+        for cue in book.cues:
+            for pattern in cue.patterns:
+                self.triggers[place(pattern)] = cue.role
+        for form in book.dates:
+            for pattern in form.patterns:
+                self.date_forms[place(pattern)] = form
+        self.patterns = PatternSet(texts)
+        self.untils: tuple[tuple[Pattern, ...], ...] = tuple(
+            tuple(compile_pattern(pattern) for pattern in frame.until) for frame in book.frames
+        )
+        self.names: tuple[tuple[frozenset[Where], tuple[Pattern, ...]], ...] = tuple(
+            (shape.where, tuple(compile_pattern(pattern, case_sensitive=True) for pattern in shape.patterns))
+            for shape in book.names
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrasebook:
+    """Everything that reading needs beside the message."""
+
+    languages: tuple[LanguageBook, ...] = ()
+    senders: SenderBook = field(default_factory=SenderBook)
+
+    def rule(self, rule_id: str) -> PhraseRule | None:
+        """Return the rule of this id."""
+        return next((rule for book in self.languages for rule in book.rules if rule.id == rule_id), None)

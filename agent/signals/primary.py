@@ -1,0 +1,81 @@
+"""Which of several statements is what the message is for, and when nobody can say."""
+
+from agent.signals.reading import Label, Signal
+
+STRONG = 0.6
+"""From this confidence on a statement counts."""
+
+_ORDER = (
+    Label.BOUNCE,
+    Label.AUTO_REPLY,
+    Label.WITHDRAWAL,
+    Label.OFFER,
+    Label.REJECTION,
+    Label.ROLE_CLOSED,
+    Label.RESCHEDULED,
+    Label.CANCELLED,
+    Label.SCHEDULED,
+    Label.INVITATION,
+    Label.ASSESSMENT,
+    Label.INFO_REQUEST,
+    Label.HOLD,
+    Label.ACKNOWLEDGED,
+    Label.TIMELINE,
+    Label.OUTREACH,
+    Label.ALERT,
+    Label.OTHER,
+)
+_RANK = {label: rank for rank, label in enumerate(_ORDER)}
+_GOING_ON = frozenset({Label.OFFER, Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.ASSESSMENT})
+_OUT = frozenset({Label.REJECTION, Label.ROLE_CLOSED})
+_HARMLESS = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
+
+
+def weights(signals: list[Signal]) -> dict[Label, float]:
+    """Return how sure each label is: several sentences that say the same make it surer than one."""
+    doubt: dict[Label, float] = {}
+    for signal in signals:
+        doubt[signal.label] = doubt.get(signal.label, 1.0) * (1.0 - signal.confidence)
+    return {label: 1.0 - value for label, value in doubt.items()}
+
+
+def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
+    """Return the primary label and whether to abstain; (None, False) when the signals say nothing."""
+    sure = weights(signals)
+    strong = [label for label, weight in sure.items() if weight >= STRONG]
+    if not strong:
+        if not sure:
+            return None, False
+        guess = max(sure, key=lambda label: (sure[label], -_RANK[label]))
+        return guess, guess not in _HARMLESS
+    first = min(strong, key=_RANK.__getitem__)
+    if Label.REJECTION in strong and Label.ROLE_CLOSED in strong:
+        first = max((Label.REJECTION, Label.ROLE_CLOSED), key=lambda label: _surest(signals, label))
+    contradicts = not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
+    if contradicts and Label.OFFER not in strong:
+        first = next(label for label in (Label.REJECTION, Label.ROLE_CLOSED) if label in strong)
+    return first, contradicts
+
+
+def distinct(signals: list[Signal]) -> list[Signal]:
+    """Return the signals with each label once a sentence, the surest of its rules."""
+    best: dict[tuple[Label, int, int, str], Signal] = {}
+    for signal in signals:
+        key = (signal.label, signal.start, signal.end, signal.quote)
+        if key not in best or best[key].confidence < signal.confidence:
+            best[key] = signal
+    return list(best.values())
+
+
+def in_order(signals: list[Signal], first: Label | None) -> tuple[Signal, ...]:
+    """Return the signals, those of the primary label first, then the surest."""
+    return tuple(
+        sorted(
+            signals,
+            key=lambda signal: (signal.label != first, -signal.confidence, _RANK.get(signal.label, len(_RANK)), signal.start),
+        )
+    )
+
+
+def _surest(signals: list[Signal], label: Label) -> float:
+    return max(signal.confidence for signal in signals if signal.label is label)

@@ -1,0 +1,60 @@
+"""By when the writer says that news will come."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from agent.signals.dates import Day, Times
+from agent.signals.phrasebook import Role
+from agent.signals.reading import Label
+from agent.signals.statements import SentenceReading
+
+_NEAR = 3
+"""Characters that may stand between a date and the words that belong to it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """A last day by which news will come."""
+
+    by: dt.date
+    start: int
+    """Where the date stands in the folded sentence."""
+
+
+def promise(read: SentenceReading, times: Times, sent: dt.datetime) -> Promise | None:
+    """Return the latest day by which this sentence promises news without a condition, if it does.
+
+    A date belongs to the last verb before it, else to the first one behind it; one that belongs to a request is a deadline for the
+    reader and no promise.
+    """
+    if not times.days or not read.has(Role.PROMISE) or read.has(Role.NO_PROMISE):
+        return None
+    verbs = [cue for cue in read.cues if cue.role in (Role.PROMISE, Role.DEMAND)]
+    found: Promise | None = None
+    for day in times.days:
+        before = [cue for cue in verbs if cue.start < day.start]
+        behind = [cue for cue in verbs if cue.start >= day.end]
+        verb = before[-1] if before else behind[0] if behind else None
+        if verb is None or verb.role is not Role.PROMISE or read.silenced(Label.TIMELINE, verb.start):
+            continue
+        if not before and not limited(read, day):
+            continue
+        if reckoned_otherwise(read, day) or day.on < sent.date():
+            continue
+        if found is None or day.on > found.by:
+            found = Promise(by=day.on, start=day.start)
+    return found
+
+
+def limited(read: SentenceReading, day: Day) -> bool:
+    """Whether the words right before a date, or its form, make it a last day."""
+    return day.counted or any(cue.role is Role.LIMIT and day.start - _NEAR <= cue.end <= day.end for cue in read.cues)
+
+
+def reckoned_otherwise(read: SentenceReading, day: Day) -> bool:
+    """Whether the words around a date make it an earliest day, a day behind, or one counted from something else."""
+    return any(
+        (cue.role is Role.NOT_UNTIL and cue.start < day.start and day.start - _NEAR <= cue.end <= day.end)
+        or (cue.role is Role.COUNTED_FROM and day.counted and day.end <= cue.start <= day.end + _NEAR)
+        for cue in read.cues
+    )

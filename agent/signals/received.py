@@ -1,0 +1,203 @@
+"""What one received message says."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from agent.messages.message import CalendarEvent, Message
+from agent.signals.appointments import Appointment, announced, fixed_in
+from agent.signals.dates import Times, times
+from agent.signals.names import bare_subject, names
+from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
+from agent.signals.primary import STRONG, decide, distinct, in_order, weights
+from agent.signals.promises import promise
+from agent.signals.reading import Label, Reading, Signal
+from agent.signals.senders import PlatformKind
+from agent.signals.sentences import Sentence, fold, sentences
+from agent.signals.statements import SentenceReading, read_sentence
+
+_SUBJECT_WEIGHT = 0.85
+_MACHINES = frozenset({PlatformKind.ATS, PlatformKind.JOB_BOARD, PlatformKind.ASSESSMENT})
+_TO_MANY = frozenset({PlatformKind.JOB_BOARD, PlatformKind.MAILING})
+_APPOINTMENTS = (Label.RESCHEDULED, Label.SCHEDULED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Text:
+    """One language's reading of the new text."""
+
+    book: LanguageBook
+    pieces: list[Sentence]
+    reads: list[SentenceReading]
+    times: list[Times]
+
+
+def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
+    """Return what a received message says: every statement with its words, and the primary one.
+
+    It abstains where statements contradict each other or the evidence is weak. Linear in the length of the message, of which the
+    first `sentences.READ_AT_MOST` characters are read.
+    """
+    if message.bounce is not None:
+        return _whole(Label.BOUNCE, "dsn", message.subject)
+    signals: list[Signal] = _of_calendar(message)
+    whole: set[Label] = set()
+    promised: dt.date | None = None
+    back: dt.date | None = message.returns_on
+    appointments: list[tuple[float, Appointment]] = []
+    pieces = sentences(message.fresh)
+    for book in phrasebook.languages:
+        _of_line(bare_subject(message.subject), Where.SUBJECT, book, signals, whole)
+        _of_line(f"{message.sender.name} <{message.sender.email}>", Where.SENDER, book, signals, whole)
+        reads = [read_sentence(piece.folded, book) for piece in pieces]
+        text = _Text(
+            book=book, pieces=pieces, reads=reads, times=[times(read.folded, read.hits, book, message.date) for read in reads]
+        )
+        _of_text(text, message, signals, whole)
+        appointments.extend(_appointments(text, message, signals))
+        by, words = _promised(text, message)
+        signals.extend(words)
+        if by and (promised is None or by > promised):
+            promised = by
+        back = back or _returns(text, message)
+    signals = distinct(signals)
+    if whole:
+        signals = [signal for signal in signals if signal.label in whole]
+    label, abstained = decide(signals)
+    if _is_auto_reply(message, label, signals, phrasebook):
+        label, abstained = Label.AUTO_REPLY, False
+        signals = [signal for signal in signals if signal.label is Label.AUTO_REPLY] or [
+            Signal(label=label, confidence=0.9, rule="header.auto-submitted", quote=message.subject, start=0, end=0)
+        ]
+    if label is None:
+        label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
+    named = names(message, phrasebook)
+    fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
+    return Reading(
+        label=label,
+        abstained=abstained,
+        signals=in_order(signals, label),
+        company=named.company,
+        role=named.role,
+        requisition=named.requisition,
+        round=named.round,
+        interview_at=fixed.at if fixed else None,
+        interview_minutes=fixed.minutes if fixed else None,
+        promised_by=promised if any(signal.label is Label.TIMELINE for signal in signals) else None,
+        returns_on=back if label is Label.AUTO_REPLY else None,
+    )
+
+
+def _whole(label: Label, rule: str, quote: str) -> Reading:
+    return Reading(
+        label=label, abstained=False, signals=(Signal(label=label, confidence=0.99, rule=rule, quote=quote, start=0, end=0),)
+    )
+
+
+def _of_calendar(message: Message) -> list[Signal]:
+    return [
+        Signal(label=label, confidence=confidence, rule=rule, quote=event.summary, start=0, end=0)
+        for event in message.calendar
+        for label, confidence, rule in _calendar_says(event)
+    ]
+
+
+def _calendar_says(event: CalendarEvent) -> list[tuple[Label, float, str]]:
+    """Return what one event of a calendar part says (RFC 5546); a REPLY says nothing about the candidacy."""
+    if event.method in ("REPLY", "REFRESH", "ADD", "DECLINECOUNTER"):
+        return []
+    if event.cancels:
+        return [(Label.CANCELLED, 0.95, "calendar.cancel")]
+    if event.method == "COUNTER":
+        return [(Label.RESCHEDULED, 0.8, "calendar.counter")]
+    return [(Label.SCHEDULED, 0.9 if event.zone_certain else 0.75, "calendar.request")]
+
+
+def _of_line(line: str, where: Where, book: LanguageBook, signals: list[Signal], whole: set[Label]) -> None:
+    for statement in read_sentence(fold(line), book, where=where).statements:
+        rule = statement.rule
+        confidence = round(rule.confidence * _SUBJECT_WEIGHT, 3)
+        signals.append(Signal(label=rule.label, confidence=confidence, rule=rule.id, quote=line, start=0, end=0))
+        if rule.whole:
+            whole.add(rule.label)
+
+
+def _of_text(text: _Text, message: Message, signals: list[Signal], whole: set[Label]) -> None:
+    for piece, read in zip(text.pieces, text.reads, strict=True):
+        for statement in read.statements:
+            rule = statement.rule
+            signals.append(_quoting(message, piece, rule.label, rule.confidence, rule.id))
+            if rule.whole:
+                whole.add(rule.label)
+
+
+def _quoting(message: Message, piece: Sentence, label: Label, confidence: float, rule: str) -> Signal:
+    quote = message.fresh[piece.start : piece.end]
+    return Signal(label=label, confidence=confidence, rule=rule, quote=quote, start=piece.start, end=piece.end)
+
+
+def _appointments(text: _Text, message: Message, signals: list[Signal]) -> list[tuple[float, Appointment]]:
+    """Return the fixed times of the text with their weight, and note the sentences that fix one by themselves."""
+    found: list[tuple[float, Appointment]] = []
+    for number, (piece, read) in enumerate(zip(text.pieces, text.reads, strict=True)):
+        moves = [statement.rule.label for statement in read.statements if statement.rule.label in _APPOINTMENTS]
+        alone = fixed_in(read, text.times[number], message.date)
+        if alone and not moves and not _asks(read):
+            start = text.times[number].clocks[0].start
+            if not read.silenced(Label.SCHEDULED, start):
+                signals.append(_quoting(message, piece, Label.SCHEDULED, 0.8, f"{text.book.language}.scheduled.fixed-time"))
+                found.append((0.8, alone))
+        for label in moves:
+            appointment = announced(text.reads, text.times, number, message.date)
+            if appointment:
+                found.append((1.0 if label is Label.RESCHEDULED else 0.9, appointment))
+    return found
+
+
+def _asks(read: SentenceReading) -> bool:
+    return any(statement.rule.label is Label.INVITATION for statement in read.statements)
+
+
+def _promised(text: _Text, message: Message) -> tuple[dt.date | None, list[Signal]]:
+    latest: dt.date | None = None
+    words = []
+    for piece, read, found in zip(text.pieces, text.reads, text.times, strict=True):
+        kept = promise(read, found, message.date)
+        if kept:
+            latest = max(latest, kept.by) if latest else kept.by
+            words.append(_quoting(message, piece, Label.TIMELINE, 0.85, f"{text.book.language}.timeline.promise"))
+    return latest, words
+
+
+def _returns(text: _Text, message: Message) -> dt.date | None:
+    """Return the day on which an absent writer is back: the day named, or the one after the last day of absence."""
+    for read, found in zip(text.reads, text.times, strict=True):
+        for day in found.days:
+            before = [cue for cue in read.cues if cue.role in (Role.RETURN, Role.ABSENCE) and cue.end <= day.start + 1]
+            if before and day.on >= message.date.date():
+                return day.on
+    return None
+
+
+def _best(message: Message, appointments: list[tuple[float, Appointment]]) -> Appointment | None:
+    for event in message.calendar:
+        if event.starts_at and not event.cancels and event.method != "REPLY":
+            minutes = int((event.ends_at - event.starts_at).total_seconds() // 60) if event.ends_at else None
+            return Appointment(at=event.starts_at, minutes=minutes if minutes and minutes > 0 else None)
+    return max(appointments, key=lambda pair: pair[0])[1] if appointments else None
+
+
+def _is_auto_reply(message: Message, label: Label | None, signals: list[Signal], phrasebook: Phrasebook) -> bool:
+    """Whether an absent person's machine answers; a tracking system's receipt or decision is no such answer."""
+    if not message.auto_submitted or message.calendar:
+        return False
+    if any(signal.label is Label.AUTO_REPLY and signal.confidence >= STRONG for signal in signals):
+        return True
+    platform = phrasebook.senders.platform(message.sender.domain)
+    if platform is not None and platform.kind in _MACHINES:
+        return False
+    return label in (None, Label.TIMELINE, Label.ALERT, Label.OTHER, Label.AUTO_REPLY)
+
+
+def _to_many(message: Message, phrasebook: Phrasebook) -> bool:
+    platform = phrasebook.senders.platform(message.sender.domain)
+    return message.list_mail or (platform is not None and platform.kind in _TO_MANY)
