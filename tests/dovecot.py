@@ -10,8 +10,8 @@ Use the fixtures of `tests/conftest.py`; they start one server for each test pro
         assert dovecot.flags(mailbox_user, "INBOX") == {1: frozenset({"\\Seen"})}
 
 `dovecot.host`, `dovecot.port` (TLS), `dovecot.starttls_port` and `dovecot.ca_file` are what a configuration file needs. Any user
-name exists and has the password `PASSWORD`. `poor_dovecot` has neither UIDPLUS nor SPECIAL-USE, and its folders stand below `INBOX.`;
-only INBOX exists until a test calls `create`. Another server is `with Dovecot(names=..., mailboxes=..., extra=...) as server:`.
+name exists and has the password `PASSWORD`. `poor_dovecot` has neither UIDPLUS nor SPECIAL-USE; its folders stand below `INBOX.`
+and only INBOX exists until a test calls `create`. One more server is `with Dovecot(names=..., extra=...) as server:`.
 """
 
 import contextlib

@@ -1,0 +1,257 @@
+"""The mailbox over IMAP4rev1 (RFC 3501), read without a trace and written to in Drafts only."""
+
+import email.utils
+import imaplib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from agent.mailbox import drafts, folders
+from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
+from agent.mailbox.excerpt import excerpt
+from agent.mailbox.fetching import Row, chunks, fetch, search, search_above
+from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Stored
+from agent.mailbox.msgid import bare, msgid_of
+from agent.mailbox.server import ImapServer
+
+_BATCH_OCTETS = 4 * 1024 * 1024
+_BATCH_MOST = 50
+_NEWEST = 200
+"""Messages whose Message-ID is compared here although the server's search found none: its index may lag behind."""
+_DATE = re.compile(rb"^date[ \t]*:(?P<value>[^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+
+
+def open_imap(server: ImapServer, secret: str) -> "ImapMailbox":
+    """Return the mailbox, logged in with a password or app password; `MailboxProblem` says why not."""
+    mailbox = ImapMailbox(server, PasswordLogin(secret=secret))
+    mailbox.connect()
+    return mailbox
+
+
+class ImapMailbox:
+    """One person's mailbox on an IMAP server; does all that `Mailbox` promises. One thread at a time.
+
+    A connection that breaks is made anew with the next call.
+    """
+
+    def __init__(self, server: ImapServer, login: Login) -> None:
+        """Do not connect yet."""
+        self._server = server
+        self._connection = Connection(server, login)
+        self._listed: list[folders.Listed] | None = None
+        self.skipped: list[tuple[FolderRole, int, int, str]] = []
+        """(role, UIDVALIDITY, UID, reason) of the messages that the server could not give."""
+
+    def connect(self) -> None:
+        """Connect and log in now rather than with the first question."""
+        self._connection.client()
+
+    def folders(self) -> dict[FolderRole, str]:
+        """See `Mailbox.folders`; asks the server anew."""
+        with self._connection.asking("listing the folders"):
+            self._listed = folders.list_folders(self._connection.client())
+        return folders.roles(self._listed, self._server.folders)
+
+    def arrivals(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Arrival]:
+        """See `Mailbox.arrivals`. At most 4 MiB or 50 messages are held at a time, besides one large one."""
+        folder = self._folder(role)
+        doing = f'reading "{folder}"'
+        with self._connection.asking(doing):
+            opened = self._connection.examine(folder)
+            client = self._connection.client()
+            known = cursor is not None and cursor.uidvalidity == opened.uidvalidity
+            if cursor is not None and known:
+                uids = search_above(client, opened, cursor.last_uid)
+            else:
+                # The server compares days without zones (RFC 3501 section 6.4.4): ask for more, then compare instants.
+                day = since.astimezone(UTC) - timedelta(days=2)
+                uids = search_above(client, opened, 0, "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}")
+        earliest = None if known else since.replace(microsecond=0)
+        for piece in chunks(uids):
+            with self._connection.asking(doing):
+                rows = self._fetch(role, opened, piece, ["RFC822.SIZE", "INTERNALDATE"])
+            for batch in self._batches([uid for uid in piece if uid in rows], rows, earliest):
+                with self._connection.asking(doing):
+                    arrivals = self._read(role, opened, batch, rows)
+                yield from arrivals
+
+    def position(self, role: FolderRole) -> Cursor:
+        """See `Mailbox.position`."""
+        folder = self._folder(role)
+        with self._connection.asking(f'looking into "{folder}"'):
+            opened = self._connection.examine(folder)
+            last = opened.uidnext - 1 if opened.uidnext else max(search(self._connection.client(), "UID", "*"), default=0)
+        return Cursor(uidvalidity=opened.uidvalidity, last_uid=last)
+
+    def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
+        """See `Mailbox.find`. What the server finds is verified; where it finds nothing, the newest 200 are compared here.
+
+        A message over the size limit comes without its attachments.
+        """
+        wanted = bare(message_id)
+        if not wanted:
+            return []
+        folder = self._folder(role)
+        with self._connection.asking(f'searching "{folder}"'):
+            opened = self._connection.examine(folder)
+            found = self._with_id(role, opened, self._searched(opened, wanted, above_uid), wanted)
+            if not found:
+                found = self._with_id(role, opened, self._newest(opened, above_uid), wanted)
+            rows = self._fetch(role, opened, found, ["RFC822.SIZE", "INTERNALDATE"])
+            raws = {uid: self._raw(role, opened, uid, rows[uid]) for uid in found if uid in rows}
+        return [
+            Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws.items() if raw is not None
+        ]
+
+    def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
+        """See `Mailbox.append_draft`."""
+        return drafts.append(self._connection, self._folder(FolderRole.DRAFTS), raw)
+
+    def remove_draft(self, stored: Stored) -> bool:
+        """See `Mailbox.remove_draft`."""
+        folder = self._folder(FolderRole.DRAFTS)
+        if stored.role is not FolderRole.DRAFTS:
+            return False
+        return drafts.remove(self._connection, folder, stored, trash=folders.trash(self._listed or []))
+
+    def close(self) -> None:
+        """See `Mailbox.close`."""
+        self._connection.close()
+
+    def _folder(self, role: FolderRole) -> str:
+        if self._listed is None:
+            self.folders()
+        listed = self._listed or []
+        name = folders.roles(listed, self._server.folders).get(role)
+        if name is None:
+            # Perhaps it was made meanwhile.
+            self._listed = None
+            raise folders.missing(role, listed, host=self._server.host)
+        return name
+
+    def _fetch(self, role: FolderRole, opened: Opened, uids: Sequence[int], items: Sequence[str]) -> dict[int, Row]:
+        rows: dict[int, Row] = {}
+        for piece in chunks(uids):
+            rows |= fetch(self._connection, opened, piece, items, lambda uid, reason: self._skip(role, opened, uid, reason))
+        return rows
+
+    def _skip(self, role: FolderRole, opened: Opened, uid: int, reason: str) -> None:
+        entry = (role, opened.uidvalidity, uid, " ".join(reason.split())[:200])
+        if entry[:3] not in {known[:3] for known in self.skipped}:
+            self.skipped.append(entry)
+
+    def _batches(self, uids: Sequence[int], rows: dict[int, Row], earliest: datetime | None) -> Iterator[list[int]]:
+        batch: list[int] = []
+        octets = 0
+        for uid in uids:
+            received_at = rows[uid].get(b"INTERNALDATE")
+            if earliest is not None and isinstance(received_at, datetime) and received_at < earliest:
+                continue
+            size = min(_size(rows[uid]) or self._server.size_limit, self._server.size_limit)
+            if batch and (len(batch) == _BATCH_MOST or octets + size > _BATCH_OCTETS):
+                yield batch
+                batch, octets = [], 0
+            batch.append(uid)
+            octets += size
+        if batch:
+            yield batch
+
+    def _read(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> list[Arrival]:
+        small = [uid for uid in uids if self._is_small(rows[uid])]
+        bodies = self._fetch(role, opened, small, ["BODY.PEEK[]"])
+        arrivals = []
+        for uid in uids:
+            complete = self._is_small(rows[uid])
+            raw = self._whole(role, opened, uid, bodies.get(uid)) if complete else self._raw(role, opened, uid, rows[uid])
+            if raw is None:
+                continue
+            received_at = _received_at(rows[uid], raw)
+            if received_at is None:
+                self._skip(role, opened, uid, "the server gives no date for it, and it has none itself")
+                continue
+            arrivals.append(
+                Arrival(
+                    role=role,
+                    folder=opened.folder,
+                    uidvalidity=opened.uidvalidity,
+                    uid=uid,
+                    received_at=received_at,
+                    size=_size(rows[uid]) or len(raw),
+                    raw=raw,
+                    complete=complete,
+                )
+            )
+        return arrivals
+
+    def _is_small(self, row: Row) -> bool:
+        size = _size(row)
+        return size is not None and size <= self._server.size_limit
+
+    def _raw(self, role: FolderRole, opened: Opened, uid: int, row: Row) -> bytes | None:
+        if self._is_small(row):
+            return self._whole(role, opened, uid, self._fetch(role, opened, [uid], ["BODY.PEEK[]"]).get(uid))
+        refusals: list[str] = []
+
+        def ask(items: Sequence[str]) -> Row | None:
+            return fetch(self._connection, opened, [uid], items, lambda _, reason: refusals.append(reason)).get(uid)
+
+        raw = excerpt(ask)
+        if raw is None:
+            self._skip(role, opened, uid, refusals[0] if refusals else "the server gives no header for it")
+        return raw
+
+    def _whole(self, role: FolderRole, opened: Opened, uid: int, row: Row | None) -> bytes | None:
+        if row is None:
+            return None
+        raw = row.get(b"BODY[]")
+        if not isinstance(raw, bytes):
+            self._skip(role, opened, uid, "the server gives no text for it")
+            return None
+        return raw
+
+    def _searched(self, opened: Opened, wanted: str, above_uid: int) -> list[int]:
+        """Return the UIDs that the server finds by Message-ID, to be verified; all UIDs where it cannot search."""
+        client = self._connection.client()
+        if not (wanted.isascii() and wanted.isprintable()):
+            return search_above(client, opened, above_uid)
+        quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
+        try:
+            return search_above(client, opened, above_uid, "HEADER", "Message-ID", f'"{quoted}"')
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return search_above(client, opened, above_uid)
+
+    def _newest(self, opened: Opened, above_uid: int) -> list[int]:
+        return search_above(self._connection.client(), opened, above_uid)[-_NEWEST:]
+
+    def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> list[int]:
+        item = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+        rows = self._fetch(role, opened, uids, [item])
+        return [
+            uid
+            for uid in uids
+            if uid in rows and wanted in {msgid_of(part) for part in rows[uid].values() if isinstance(part, bytes)}
+        ]
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _size(row: Row) -> int | None:
+    size = row.get(b"RFC822.SIZE")
+    return size if isinstance(size, int) and size > 0 else None
+
+
+def _received_at(row: Row, raw: bytes) -> datetime | None:
+    """Return INTERNALDATE in UTC; where the server gives none that can be read, the Date field."""
+    received_at = row.get(b"INTERNALDATE")
+    if not isinstance(received_at, datetime):
+        field = _DATE.search(raw)
+        try:
+            received_at = email.utils.parsedate_to_datetime(field["value"].decode("ascii", "replace")) if field else None
+        except ValueError:
+            return None
+    if received_at is None:
+        return None
+    return received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC)

@@ -1,0 +1,157 @@
+"""From what sockets, TLS and servers say to one line for the user: what, where, how to mend it."""
+
+import re
+import socket
+import ssl
+from collections.abc import Sequence
+
+from agent.mailbox.interface import MailboxProblem
+from agent.mailbox.server import ImapServer
+
+_TEMPORARY = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED)\]|too many|try (?:again|later)|temporar|not connected"
+    r"|internal (?:server )?error|timed? ?out|server (?:is )?busy|system error|bandwidth|rate limit",
+    re.IGNORECASE,
+)
+_IMAP_OFF = re.compile(
+    r"imap4? (?:access )?(?:is )?(?:currently )?(?:disabled|not enabled|switched off|turned off)|not enabled for imap|enable imap"
+    r"|imap access .{0,20}(?:disabled|not allowed)",
+    re.IGNORECASE,
+)
+_NO_PASSWORDS = re.compile(
+    r"application-specific password|app(?:lication)? password|basicauth|basic auth|web ?login required|weblogin|logindisabled"
+    r"|use oauth|oauth2? (?:is )?required",
+    re.IGNORECASE,
+)
+_OVER_QUOTA = re.compile(r"\[OVERQUOTA\]|over ?quota|quota exceeded|exceeded .{0,30}quota|mailbox (?:is )?full", re.IGNORECASE)
+_NO_FOLDER = re.compile(
+    r"\[(?:TRYCREATE|NONEXISTENT)\]|does(?:n't| not) exist|unknown mailbox|no such mailbox|mailbox not found", re.IGNORECASE
+)
+_READ_ONLY = re.compile(r"\[(?:NOPERM|READ-ONLY)\]|read-?\s?only|permission|not writable|acl", re.IGNORECASE)
+
+# X509_V_ERR_* of OpenSSL (x509_vfy.h).
+_EXPIRED, _NOT_YET = 10, 9
+_SELF_SIGNED = {18, 19}
+_UNKNOWN_ISSUER = {2, 20, 21}
+_OTHER_NAME = {62, 64}
+
+
+def unreachable(server: ImapServer, error: OSError) -> MailboxProblem:
+    """Return why no connection came about."""
+    at = f"{server.host}:{server.port}"
+    if isinstance(error, socket.gaierror):
+        if error.errno == socket.EAI_AGAIN:
+            return MailboxProblem(
+                f"the host {server.host} cannot be looked up now: is the network up, and is `host` written correctly?",
+                permanent=False,
+            )
+        return MailboxProblem(f"the host {server.host} is unknown: check `host` under [account]", permanent=True)
+    if isinstance(error, ConnectionRefusedError):
+        return MailboxProblem(f"nothing listens at {at}: check `host` and `port`, or the server is down", permanent=False)
+    if isinstance(error, TimeoutError):
+        return MailboxProblem(
+            f"{at} does not answer: check `host`, `port` and the firewall, or the server is down", permanent=False
+        )
+    if isinstance(error, ssl.SSLError):
+        if error.reason in {"WRONG_VERSION_NUMBER", "UNEXPECTED_MESSAGE", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
+            other = 'security = "starttls"' if server.security == "tls" else 'security = "tls"'
+            return MailboxProblem(f"{at} does not speak TLS from the start: check `port`, or set `{other}`", permanent=True)
+        return MailboxProblem(f"TLS with {at} failed: {error.reason or error}", permanent=False)
+    return MailboxProblem(f"{at} cannot be reached: {error.strerror or error}", permanent=False)
+
+
+def untrusted(server: ImapServer, error: ssl.SSLCertVerificationError, names: Sequence[str]) -> MailboxProblem:
+    """Return why the certificate is not trusted; `names` are those that it carries, where known."""
+    at = f"{server.host}:{server.port}"
+    if error.verify_code in _OTHER_NAME:
+        carries = (
+            f"; it is for {', '.join(names)}: set `host` to that name" if names else ": set `host` to the name that it carries"
+        )
+        return MailboxProblem(f"the certificate of {at} is not for {server.host}{carries}", permanent=True)
+    if error.verify_code == _EXPIRED:
+        return MailboxProblem(
+            f"the certificate of {at} has expired: its operator must renew it (or this clock is wrong)", permanent=True
+        )
+    if error.verify_code == _NOT_YET:
+        return MailboxProblem(f"the certificate of {at} is not valid yet: is the clock of this machine right?", permanent=True)
+    if error.verify_code in _SELF_SIGNED | _UNKNOWN_ISSUER:
+        kind = (
+            "is self-signed or of a private authority"
+            if error.verify_code in _SELF_SIGNED
+            else "is of an authority not trusted here"
+        )
+        return MailboxProblem(
+            f"the certificate of {at} {kind}: if that is meant to be, name its CA certificate (PEM) in `ca_file`", permanent=True
+        )
+    return MailboxProblem(f"the certificate of {at} is not trusted: {error.verify_message}", permanent=True)
+
+
+def turned_away(server: ImapServer, text: str) -> MailboxProblem:
+    """Return that the server greeted with a refusal."""
+    return MailboxProblem(f"{server.host}:{server.port} turned the connection away: {_one_line(text)}", permanent=False)
+
+
+def login_refused(server: ImapServer, text: str, secret: str) -> MailboxProblem:
+    """Return why the login failed, read from the server's words; the secret is taken out of them."""
+    said = _one_line(text.replace(secret, "***") if secret else text)
+    who = f"{server.user} at {server.host}"
+    if _IMAP_OFF.search(said):
+        return MailboxProblem(
+            f"IMAP is switched off for {who}: switch it on in the settings of the mail provider (it says: {said})", permanent=True
+        )
+    if _NO_PASSWORDS.search(said):
+        return MailboxProblem(
+            f"{who}: the provider does not take this password; make an app password there and use that (it says: {said})",
+            permanent=True,
+        )
+    if _TEMPORARY.search(said):
+        return MailboxProblem(f"the server does not let {who} in at present: {said}", permanent=False)
+    return MailboxProblem(f"wrong user name or password for {who} (the server says: {said})", permanent=True)
+
+
+def refused(server: ImapServer, doing: str, text: str) -> MailboxProblem:
+    """Return that the server refused a command."""
+    said = _one_line(text)
+    permanent = bool(_NO_FOLDER.search(said) or _READ_ONLY.search(said)) and not _TEMPORARY.search(said)
+    return MailboxProblem(f"{server.host} refused {doing}: {said}", permanent=permanent)
+
+
+def draft_refused(server: ImapServer, folder: str, text: str) -> MailboxProblem:
+    """Return why the server did not take a draft."""
+    said = _one_line(text)
+    where = f'the folder "{folder}" at {server.host}'
+    if _OVER_QUOTA.search(said):
+        return MailboxProblem(f"{where} takes no draft: the mailbox is full; make room in it", permanent=True)
+    if _NO_FOLDER.search(said):
+        return MailboxProblem(
+            f'{where} does not exist: make it, or name another in `[account.folders] drafts = "..."`', permanent=True
+        )
+    if _READ_ONLY.search(said):
+        return read_only(server, folder)
+    return MailboxProblem(f"{where} took no draft: {said}", permanent=False)
+
+
+def read_only(server: ImapServer, folder: str) -> MailboxProblem:
+    """Return that the drafts folder cannot be written to."""
+    return MailboxProblem(
+        f'the folder "{folder}" at {server.host} is read-only for {server.user}: '
+        'give the account the right to write there, or name another in `[account.folders] drafts = "..."`',
+        permanent=True,
+    )
+
+
+def broken_off(server: ImapServer, doing: str, error: Exception) -> MailboxProblem:
+    """Return that the connection ended, or that the server fell silent, in the middle of something."""
+    if isinstance(error, TimeoutError):
+        return MailboxProblem(
+            f"{server.host} gave no answer within {server.timeout_seconds:g} seconds ({doing}): it will be tried again",
+            permanent=False,
+        )
+    return MailboxProblem(f"the connection to {server.host} ended ({doing}): {_one_line(str(error))}", permanent=False)
+
+
+def _one_line(text: str) -> str:
+    """Return the words of a server on one line, without the traces of Python, at most 200 characters."""
+    text = re.sub(r"\bb'((?:[^'\\]|\\.)*)'|\bb\"((?:[^\"\\]|\\.)*)\"", lambda found: found[1] or found[2] or "", text)
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())[:200] or "no reason given"

@@ -1,0 +1,212 @@
+"""What every mailbox promises, on a real server with all it can, on a poor one, and in memory."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent.mailbox.interface import Appended, Cursor, FolderRole, Stored
+from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, DovecotScene, MemoryScene, Scene
+
+NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+INBOX, SENT, DRAFTS = FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS
+
+
+def mail(number: int, text: str = "Good news.") -> bytes:
+    lines = (
+        "From: Dana Cole <dana@acme.example>",
+        "To: me@mail.example",
+        f"Message-ID: <m{number}@acme.example>",
+        f"Subject: message {number}",
+        "",
+        text,
+        "",
+    )
+    return "\r\n".join(lines).encode()
+
+
+@pytest.fixture(
+    params=["memory", pytest.param("dovecot", marks=pytest.mark.dovecot), pytest.param("poor_dovecot", marks=pytest.mark.dovecot)]
+)
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    if request.param == "memory":
+        yield MemoryScene()
+        return
+    server = request.getfixturevalue(request.param)
+    user = request.getfixturevalue("mailbox_user")
+    names = RICH_NAMES if request.param == "dovecot" else POOR_NAMES
+    if request.param == "poor_dovecot":
+        for name in list(names.values())[1:]:
+            server.create(user, name)
+    it = DovecotScene(server, user, names)
+    yield it
+    it.mailbox.close()
+
+
+def read(scene: Scene, cursor: Cursor | None = None, since: datetime = LONG_AGO) -> list[int]:
+    return [arrival.uid for arrival in scene.mailbox.arrivals(INBOX, cursor, since=since)]
+
+
+def test_every_role_has_its_folder(scene: Scene) -> None:
+    assert set(scene.mailbox.folders()) == set(FolderRole)
+    assert scene.mailbox.folders()[INBOX] == "INBOX"
+
+
+def test_a_message_is_read_byte_for_byte_with_its_date(scene: Scene) -> None:
+    received_at = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
+    uid = scene.deliver(INBOX, mail(1), received_at)
+    [arrival] = scene.mailbox.arrivals(INBOX, None, since=LONG_AGO)
+    assert (arrival.role, arrival.folder, arrival.uid) == (INBOX, "INBOX", uid)
+    assert (arrival.raw, arrival.complete, arrival.size) == (mail(1), True, len(mail(1)))
+    assert arrival.received_at == received_at
+    assert arrival.received_at.utcoffset() == timedelta(0)
+
+
+def test_reading_leaves_every_flag_and_every_byte_as_it_was(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW)
+    scene.deliver(INBOX, mail(2), NOW, frozenset({"\\Seen"}))
+    scene.deliver(INBOX, mail(3), NOW, frozenset({"\\Flagged", "\\Answered"}))
+    before = scene.messages(INBOX), scene.flags(INBOX)
+    assert len(read(scene)) == 3
+    scene.mailbox.find(INBOX, "<m1@acme.example>")
+    scene.mailbox.position(INBOX)
+    scene.mailbox.append_draft(mail(9))
+    assert (scene.messages(INBOX), scene.flags(INBOX)) == before
+    assert list(scene.flags(INBOX).values()) == [frozenset(), frozenset({"\\Seen"}), frozenset({"\\Flagged", "\\Answered"})]
+
+
+def test_without_a_cursor_only_what_came_since_is_read(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW - timedelta(days=30))
+    scene.deliver(INBOX, mail(2), NOW - timedelta(hours=1))
+    at_the_instant = scene.deliver(INBOX, mail(3), NOW)
+    later = scene.deliver(INBOX, mail(4), NOW + timedelta(hours=1))
+    assert read(scene, since=NOW) == [at_the_instant, later]
+
+
+def test_with_a_cursor_only_what_came_after_it_is_read_whatever_its_date(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW)
+    cursor = scene.mailbox.position(INBOX)
+    assert read(scene, cursor, since=NOW) == []
+    old = scene.deliver(INBOX, mail(2), NOW - timedelta(days=100))
+    assert read(scene, cursor, since=NOW) == [old]
+
+
+def test_a_cursor_of_another_numbering_counts_as_none(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW - timedelta(days=30))
+    second = scene.deliver(INBOX, mail(2), NOW)
+    position = scene.mailbox.position(INBOX)
+    other = Cursor(uidvalidity=position.uidvalidity + 1, last_uid=position.last_uid)
+    assert read(scene, other, since=NOW) == [second]
+
+
+def test_the_position_of_a_folder_counts_messages_that_are_gone(scene: Scene) -> None:
+    first = scene.deliver(INBOX, mail(1), NOW)
+    second = scene.deliver(INBOX, mail(2), NOW)
+    scene.remove(INBOX, second)
+    assert scene.mailbox.position(INBOX).last_uid == second
+    assert read(scene, scene.mailbox.position(INBOX)) == []
+    assert read(scene) == [first]
+
+
+def test_the_position_of_an_empty_folder_is_nought(scene: Scene) -> None:
+    assert scene.mailbox.position(SENT).last_uid == 0
+
+
+def test_a_caller_may_use_the_mailbox_between_two_arrivals(scene: Scene) -> None:
+    for number in range(120):
+        scene.deliver(INBOX, mail(number), NOW)
+    seen: list[bytes] = []
+    for arrival in scene.mailbox.arrivals(INBOX, None, since=LONG_AGO):
+        if not seen:
+            assert scene.mailbox.find(DRAFTS, "<m1@acme.example>") == []
+            scene.mailbox.append_draft(mail(1000))
+        seen.append(arrival.raw)
+    assert seen == [mail(number) for number in range(120)]
+
+
+def test_a_message_is_found_by_its_message_id_and_no_other(scene: Scene) -> None:
+    scene.deliver(SENT, mail(1), NOW)
+    uid = scene.deliver(SENT, mail(11), NOW)
+    position = scene.mailbox.position(SENT)
+    expected = [Stored(role=SENT, uidvalidity=position.uidvalidity, uid=uid, raw=mail(11))]
+    assert scene.mailbox.find(SENT, "<m11@acme.example>") == expected
+    assert scene.mailbox.find(SENT, "m11@acme.example") == expected
+    assert scene.mailbox.find(SENT, "<1@acme.example>") == []
+    assert scene.mailbox.find(SENT, "<M11@acme.example>") == []
+    assert scene.mailbox.find(SENT, "") == []
+
+
+def test_a_message_that_only_quotes_the_message_id_is_not_found(scene: Scene) -> None:
+    scene.deliver(SENT, mail(1, text="\r\nMessage-ID: <m2@acme.example>\r\n"), NOW)
+    assert scene.mailbox.find(SENT, "<m2@acme.example>") == []
+
+
+def test_a_folded_message_id_is_found(scene: Scene) -> None:
+    raw = b"From: a@b.example\r\nMessage-Id:\r\n <folded@b.example>\r\n\r\nhi\r\n"
+    uid = scene.deliver(SENT, raw, NOW)
+    assert [stored.uid for stored in scene.mailbox.find(SENT, "<folded@b.example>")] == [uid]
+
+
+def test_both_copies_of_one_message_are_found_and_only_above_the_uid(scene: Scene) -> None:
+    first = scene.deliver(DRAFTS, mail(1), NOW)
+    second = scene.deliver(DRAFTS, mail(1), NOW)
+    assert [stored.uid for stored in scene.mailbox.find(DRAFTS, "<m1@acme.example>")] == [first, second]
+    assert [stored.uid for stored in scene.mailbox.find(DRAFTS, "<m1@acme.example>", above_uid=first)] == [second]
+    assert scene.mailbox.find(DRAFTS, "<m1@acme.example>", above_uid=second) == []
+
+
+def test_a_draft_lands_in_drafts_with_its_flags(scene: Scene) -> None:
+    answer = scene.mailbox.append_draft(mail(1))
+    assert isinstance(answer, Appended)
+    [(uid, raw)] = scene.messages(DRAFTS).items()
+    assert raw == mail(1)
+    assert scene.flags(DRAFTS) == {uid: frozenset({"\\Draft", "\\Seen"})}
+    assert answer.uid in {uid, None}
+    assert answer.uidvalidity in {scene.mailbox.position(DRAFTS).uidvalidity, None}
+
+
+def test_an_untouched_draft_is_removed_and_nothing_beside_it(scene: Scene) -> None:
+    scene.deliver(DRAFTS, mail(1), NOW)
+    scene.mailbox.append_draft(mail(2))
+    scene.deliver(DRAFTS, mail(3), NOW)
+    [stored] = scene.mailbox.find(DRAFTS, "<m2@acme.example>")
+    assert scene.mailbox.remove_draft(stored) is True
+    assert list(scene.messages(DRAFTS).values()) == [mail(1), mail(3)]
+    assert set(scene.flags(DRAFTS).values()) == {frozenset()}
+    assert scene.mailbox.remove_draft(stored) is False
+
+
+def test_an_edited_draft_is_not_removed(scene: Scene) -> None:
+    scene.mailbox.append_draft(mail(1))
+    [stored] = scene.mailbox.find(DRAFTS, "<m1@acme.example>")
+    scene.remove(DRAFTS, stored.uid)
+    scene.deliver(DRAFTS, mail(1, text="My own words."), NOW)
+    assert scene.mailbox.remove_draft(stored) is False
+    [edited] = scene.mailbox.find(DRAFTS, "<m1@acme.example>")
+    as_remembered = Stored(role=DRAFTS, uidvalidity=edited.uidvalidity, uid=edited.uid, raw=mail(1))
+    assert scene.mailbox.remove_draft(as_remembered) is False
+    assert list(scene.messages(DRAFTS).values()) == [mail(1, text="My own words.")]
+
+
+def test_a_draft_of_another_numbering_or_another_folder_is_not_removed(scene: Scene) -> None:
+    scene.mailbox.append_draft(mail(1))
+    [stored] = scene.mailbox.find(DRAFTS, "<m1@acme.example>")
+    other = Stored(role=DRAFTS, uidvalidity=stored.uidvalidity + 1, uid=stored.uid, raw=stored.raw)
+    elsewhere = Stored(role=SENT, uidvalidity=stored.uidvalidity, uid=stored.uid, raw=stored.raw)
+    assert scene.mailbox.remove_draft(other) is False
+    assert scene.mailbox.remove_draft(elsewhere) is False
+    assert list(scene.messages(DRAFTS).values()) == [mail(1)]
+
+
+def test_a_draft_remembered_with_bare_line_feeds_is_still_the_same(scene: Scene) -> None:
+    scene.mailbox.append_draft(mail(1).replace(b"\r\n", b"\n"))
+    [stored] = scene.mailbox.find(DRAFTS, "<m1@acme.example>")
+    remembered = Stored(role=DRAFTS, uidvalidity=stored.uidvalidity, uid=stored.uid, raw=mail(1).replace(b"\r\n", b"\n"))
+    assert scene.mailbox.remove_draft(remembered) is True
+    assert scene.messages(DRAFTS) == {}
+
+
+def test_closing_twice_is_no_error(scene: Scene) -> None:
+    scene.mailbox.close()
+    scene.mailbox.close()
