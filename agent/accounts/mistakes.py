@@ -81,10 +81,10 @@ def unknown_key(model: type[BaseModel], loc: tuple[str | int, ...], place: str) 
     elif any(word in plain for word in _VERIFYING):
         what = "the server's certificate is always verified"
         mend = "take this out; for a server with a certificate of your own, name its CA in ca_file"
-    elif near := get_close_matches(plain, known, n=1, cutoff=0.6):
-        what, mend = problem.what, f"did you mean {near[0]!r}?"
     elif elsewhere := _elsewhere(model, plain):
         what, mend = problem.what, f"did you mean {elsewhere!r}?"
+    elif near := get_close_matches(plain, known, n=1, cutoff=0.6):
+        what, mend = problem.what, f"did you mean {near[0]!r}?"
     elif known:
         what, mend = problem.what, f"known here: {', '.join(known)}"
     else:

@@ -40,7 +40,7 @@ def read_secret(source: SecretSource) -> str:
         return _checked(_file(source.file, f"{source.table}.password_file"), f"{source.table}.password_file: {source.file}")
     if source.command:
         key = f"{source.table}.password_command"
-        return _checked(_command(source.command, key), f"{key}: {source.command[0]}")
+        return _checked(_command(source.command, key), f"{key}: the output of {source.command[0]}")
     if source.env is not None:
         key = f"{source.table}.password_env"
         if source.env not in os.environ:
@@ -54,9 +54,10 @@ def _credential(source: SecretSource) -> str:
     key = f"{source.table}.credential"
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     path = Path(folder) / source.credential
-    if folder and path.is_file():
-        # No look at the mode: systemd grants access by an ACL, which shows as group bits, in a folder of its own.
-        return _checked(_bytes(path, key), f"{key}: {path}")
+    # No look at the mode: systemd grants access by an ACL, which shows as group bits, in a folder of its own.
+    # An empty one counts as none: the unit sets it where there is no file to load.
+    if folder and path.is_file() and (raw := _bytes(path, key)).strip():
+        return _checked(raw, f"{key}: {path}")
     if source.beside is not None and source.beside.exists():
         return _checked(_file(source.beside, key), f"{key}: {source.beside}")
     lies = f" or put it into {source.beside} (chmod 600)" if source.beside is not None else ""
