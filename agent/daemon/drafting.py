@@ -25,7 +25,9 @@ class Drafter:
         found = self._mailbox.find(FolderRole.DRAFTS, draft.message_id)
         if found:
             self._queued(draft, now, uidvalidity=found[0].uidvalidity, uid=found[0].uid)
-            journal.draft_adopted(interview=draft.interview, kind=draft.kind, occasion=draft.occasion, message_id=draft.message_id)
+            journal.draft_adopted(
+                interview=draft.interview, kind=draft.kind, occasion=draft.occasion, message_id=draft.message_id
+            )
             return True
         if FolderRole.SENT in self._mailbox.folders() and self._mailbox.find(FolderRole.SENT, draft.message_id):
             with self._ledger.transaction():

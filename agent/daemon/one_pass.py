@@ -10,14 +10,14 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport, StatusChange
 from agent.daemon.casebook import Casebook
 from agent.daemon.drafting import Drafter
-from agent.daemon.receiving import Receiver
+from agent.daemon.receiving import Receiver, desk_of
 from agent.interviews import Status
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
 from agent.matching.companies import company_key
+from agent.plan.desk import Desk
 from agent.plan.follow_up import FollowUp, contacted_by_employer, follow_up, pointless
 from agent.plan.intention import DraftRecord, DraftState
-
 
 
 def run_pass(
@@ -39,8 +39,33 @@ def run_pass(
         mailbox.close()
     with account.ledger.transaction():
         account.ledger.note("last_pass", now.isoformat())
+        if report.read or not account.ledger.noted("last_read"):
+            account.ledger.note("last_read", now.isoformat())
     journal.pass_ended(read=report.read, assigned=report.assigned, queued=len(report.queued), held=report.held)
     return report
+
+
+def planned_for(account: Account, casebook: Casebook, candidacy: Candidacy, now: datetime) -> FollowUp:
+    """Return what the clock asks for in one candidacy, changing nothing: for `why`."""
+    desk = desk_of(account, casebook)
+    return _follow_up(desk, casebook, candidacy, now)
+
+
+def _follow_up(
+    desk: Desk, casebook: Casebook, candidacy: Candidacy, now: datetime, *, leaving_out: DraftRecord | None = None
+) -> FollowUp:
+    """Plan for one candidacy; with `leaving_out` as if that draft had not been decided yet."""
+    key = company_key(candidacy.interview.company)
+    employer = [each for each in casebook.candidacies() if company_key(each.interview.company) == key]
+    drafts = [draft for each in employer for draft in casebook.drafts(each.interview.id) if draft != leaving_out]
+    return follow_up(
+        candidacy,
+        desk=desk,
+        contacted=contacted_by_employer(employer, drafts).get(key, ()),
+        drafts=[draft for draft in drafts if draft.interview == candidacy.interview.id],
+        earlier=[draft.body for draft in drafts],
+        now=now,
+    )
 
 
 class _Pass:
@@ -71,7 +96,7 @@ class _Pass:
         """Commit what the clock asks for in each candidacy, one transaction each."""
         next_moments = []
         for candidacy in self._casebook.candidacies():
-            planned = self._follow_up(candidacy)
+            planned = _follow_up(self._receiver.desk, self._casebook, candidacy, self._now)
             with self._ledger.transaction():
                 for draft in planned.intended:
                     if self._ledger.intend(draft):
@@ -90,21 +115,6 @@ class _Pass:
             next_moments += [planned.next_at] if planned.next_at else []
             self._alive()
         self._report.next_at = min(next_moments, default=None)
-
-    def _follow_up(self, candidacy: Candidacy, *, leaving_out: DraftRecord | None = None) -> FollowUp:
-        """Plan for one candidacy; with `leaving_out` as if that draft had not been decided yet."""
-        key = company_key(candidacy.interview.company)
-        employer = [each for each in self._casebook.candidacies() if company_key(each.interview.company) == key]
-        drafts = [draft for each in employer for draft in self._casebook.drafts(each.interview.id) if draft != leaving_out]
-        own = [draft for draft in drafts if draft.interview == candidacy.interview.id]
-        return follow_up(
-            candidacy,
-            desk=self._receiver.desk,
-            contacted=contacted_by_employer(employer, drafts).get(key, ()),
-            drafts=own,
-            earlier=[draft.body for draft in drafts],
-            now=self._now,
-        )
 
     def _withdraw(self) -> None:
         for draft in self._ledger.drafts(DraftState.QUEUED):
@@ -129,7 +139,7 @@ class _Pass:
         candidacy = self._casebook.candidacy(draft.interview)
         if why := pointless(draft, candidacy):
             return why
-        planned = self._follow_up(candidacy, leaving_out=draft)
+        planned = _follow_up(self._receiver.desk, self._casebook, candidacy, self._now, leaving_out=draft)
         if any((due.kind, due.occasion) == (draft.kind, draft.occasion) for due in planned.assessment.due):
             return ""
         return "it is no longer due"
@@ -142,7 +152,5 @@ class _Pass:
             if after is not before.get(interview):
                 history = self._casebook.candidacy(interview).state.history
                 quote = next((entry.quote for entry in reversed(history) if entry.status is after and entry.quote), "")
-                self._report.changes.append(
-                    StatusChange(interview=interview, before=before[interview], after=after, quote=quote)
-                )
+                self._report.changes.append(StatusChange(interview=interview, before=before[interview], after=after, quote=quote))
                 journal.status_changed(interview=interview, before=before[interview], after=after)

@@ -22,6 +22,19 @@ REMATCH = "rematch"
 """Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
 
 
+def desk_of(account: Account, casebook: Casebook) -> Desk:
+    """Return the desk of an account, with an index of what is tracked and not ended as of now."""
+    return Desk(
+        user=account.user,
+        authserv_id=account.authserv_id,
+        phrasebook=account.phrasebook,
+        policy=account.policy,
+        templates=account.templates,
+        holidays=account.holidays,
+        tracked=casebook.tracked(account.phrasebook.senders),
+    )
+
+
 class Receiver:
     """Reads the folders of one account and keeps ledger and casebook in step."""
 
@@ -37,16 +50,7 @@ class Receiver:
     def desk(self) -> Desk:
         """The desk, with an index of what is tracked and not ended as of now."""
         if self._desk is None:
-            account = self._account
-            self._desk = Desk(
-                user=account.user,
-                authserv_id=account.authserv_id,
-                phrasebook=account.phrasebook,
-                policy=account.policy,
-                templates=account.templates,
-                holidays=account.holidays,
-                tracked=self._casebook.tracked(account.phrasebook.senders),
-            )
+            self._desk = desk_of(self._account, self._casebook)
         return self._desk
 
     def receive(self, now: datetime, *, alive: Callable[[], None]) -> int:
@@ -87,7 +91,11 @@ class Receiver:
         with self._ledger.transaction():
             if intake is None:
                 self._ledger.set_aside(
-                    arrival.folder, arrival.uidvalidity, arrival.uid, at=now, problem="could not be understood; read it in your mail client"
+                    arrival.folder,
+                    arrival.uidvalidity,
+                    arrival.uid,
+                    at=now,
+                    problem="could not be understood; read it in your mail client",
                 )
             else:
                 record = MessageRecord(
@@ -126,7 +134,9 @@ class Receiver:
         own_id = f"<sha256-{hashlib.sha256(raw).hexdigest()[:32]}@duplicate.invalid>"
         if self._ledger.message(own_id):
             return None
-        return replace(message, message_id=own_id, defects=(*message.defects, f"Message-ID {message.message_id} is another mail's"))
+        return replace(
+            message, message_id=own_id, defects=(*message.defects, f"Message-ID {message.message_id} is another mail's")
+        )
 
     def _reconsider(self, record: MessageRecord, now: datetime) -> None:
         intake = take_in(record.message, own=record.own, desk=self.desk, known=self._casebook, now=now)

@@ -1,0 +1,139 @@
+"""`interview-agent check`: one line a finding, each with its remedy."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from agent.accounts.problems import SecretRefused
+from agent.accounts.secrets import SecretSource, read_secret
+from agent.accounts.settings import Settings
+from agent.cli.opening import account_of, open_ledger, open_mailbox, settings_of
+from agent.cli.printing import print_json
+from agent.daemon.casebook import Casebook
+from agent.daemon.digest import problems
+from agent.interviews import ENDED
+from agent.mailbox import FolderRole, MailboxProblem
+from agent.rulebook.problems import RulesRefused
+from agent.store import Ledger, StoreProblem
+
+_LEAST_FREE = 100_000_000
+"""Octets that the disk of the state folder should have left."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    text: str
+    """What was found, and how to mend it when it is not well."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `check`."""
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print all findings; return 1 when something is not well. A configuration that cannot be read ends it with 2."""
+    settings = settings_of(arguments)
+    findings = [Finding(name="configuration", ok=True, text="read"), *_findings(settings)]
+    if arguments.json:
+        print_json([{"name": each.name, "ok": each.ok, "text": each.text} for each in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'NOT'}  {finding.name}: {finding.text}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    yield _disk(settings)
+    try:
+        with open_ledger(settings) as ledger:
+            yield Finding(name="state", ok=True, text=f"{settings.state.folder}")
+            yield _rules(settings, ledger)
+            yield _clock(ledger, now)
+            yield from _past_passes(ledger, now)
+    except StoreProblem as problem:
+        yield Finding(name="state", ok=False, text=str(problem))
+    yield from _login_and_folders(settings)
+    if settings.digest.enabled and settings.digest.smtp:
+        yield _secret("digest", settings.digest.smtp.secret)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.state.folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if not os.access(folder, os.W_OK):
+        return Finding(name="disk", ok=False, text=f"{folder} cannot be written; name another [state] folder")
+    mend = "" if free >= _LEAST_FREE else "; free some space, or nothing can be remembered"
+    return Finding(name="disk", ok=free >= _LEAST_FREE, text=f"{free // 1_000_000} MB free at {folder}{mend}")
+
+
+def _rules(settings: Settings, ledger: Ledger) -> Finding:
+    try:
+        account_of(settings, ledger)
+    except RulesRefused as refused:
+        return Finding(name="rules and templates", ok=False, text=str(refused))
+    own = f", with your own in {settings.rules.folder}" if settings.rules.folder else ""
+    return Finding(name="rules and templates", ok=True, text=f"preset {settings.policy.preset}{own}")
+
+
+def _clock(ledger: Ledger, now: datetime) -> Finding:
+    last = ledger.noted("last_pass")
+    if last and datetime.fromisoformat(last) > now + timedelta(minutes=5):
+        return Finding(
+            name="clock", ok=False, text=f"it is {now:%Y-%m-%d %H:%M} UTC, and the last pass was later; set the clock right"
+        )
+    return Finding(name="clock", ok=True, text=f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _past_passes(ledger: Ledger, now: datetime) -> Iterator[Finding]:
+    candidacies = Casebook(ledger, now).candidacies()
+    found = problems(ledger, open_candidacies=any(each.state.status not in ENDED for each in candidacies), now=now)
+    for problem in found:
+        yield Finding(name="passes", ok=False, text=problem)
+    if not found:
+        last = ledger.noted("last_pass")
+        yield Finding(name="passes", ok=True, text=f"the last one was at {last}" if last else "none was made yet")
+    yield Finding(name="tracked", ok=True, text=f"{len(candidacies)} interviews, {len(ledger.reviews())} questions in review")
+
+
+def _login_and_folders(settings: Settings) -> Iterator[Finding]:
+    where = f"{settings.account.user} at {settings.account.host}:{settings.account.port}"
+    try:
+        mailbox = open_mailbox(settings)
+    except (MailboxProblem, SecretRefused) as problem:
+        yield Finding(name="login", ok=False, text=str(problem))
+        return
+    try:
+        yield Finding(name="login", ok=True, text=where)
+        folders = mailbox.folders()
+        for role in FolderRole:
+            if role in folders:
+                position = mailbox.position(role)
+                yield Finding(name=f"folder {role}", ok=True, text=f"{folders[role]}, newest UID {position.last_uid}")
+            elif role in (FolderRole.DRAFTS, FolderRole.SENT):
+                mend = f"name it in the configuration: [account.folders] {role} = ..."
+                yield Finding(
+                    name=f"folder {role}", ok=False, text=f"there is none that the server or its name marks as such; {mend}"
+                )
+    except MailboxProblem as problem:
+        yield Finding(name="folders", ok=False, text=str(problem))
+    finally:
+        mailbox.close()
+
+
+def _secret(name: str, source: SecretSource) -> Finding:
+    try:
+        read_secret(source)
+    except SecretRefused as refused:
+        return Finding(name=name, ok=False, text=str(refused))
+    return Finding(name=name, ok=True, text="its password can be read")

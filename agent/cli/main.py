@@ -1,0 +1,72 @@
+"""The command line: which commands there are, and how every end becomes one clear line and an exit status.
+
+Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration. Data goes to stdout, everything else to stderr.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from agent import __version__
+from agent.cli.endings import explained_end
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("agent.cli.demo", "a job search in progress on an embedded mail server, and what the agent makes of it"),
+    "check": ("agent.cli.check", "say what works and what does not: configuration, login, folders, rules, clock, disk"),
+    "once": ("agent.cli.passes", "make one pass over the mailbox, then exit"),
+    "run": ("agent.cli.service", "run as a service"),
+    "status": ("agent.cli.board", "the board: where every interview stands"),
+    "why": ("agent.cli.why", "what led to an interview's status, and what is due, held or planned, and why"),
+    "review": ("agent.cli.review", "what the agent would not decide alone: list, accept, dismiss"),
+    "interviews": ("agent.cli.interviews", "what is tracked: add, list, show, edit, note, import, export"),
+    "classify": ("agent.cli.classify", "read messages from files and say what they say"),
+    "replay": ("agent.cli.replay", "play messages back on a simulated clock, touching no mailbox and no state"),
+}
+"""Command → the module that carries it out (imported when it is called) and its line in `--help`."""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Carry the command out; return its exit status."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry one command out; return the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser, modules = _parser(words)
+    arguments = parser.parse_args(words)
+    with explained_end(debug=getattr(arguments, "debug", False)) as end:
+        end.status = modules[arguments.command].run(arguments)
+    return end.status
+
+
+def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
+    parser = argparse.ArgumentParser(
+        prog="interview-agent",
+        description="Follows a job search in your mailbox and puts follow-ups into Drafts. It never sends anything to anyone else.",
+    )
+    parser.add_argument("--version", action="version", version=f"interview-agent {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    modules: dict[str, Command] = {}
+    for name, (module, line) in COMMANDS.items():
+        command = commands.add_parser(name, help=line, description=f"{line[:1].upper()}{line[1:]}.")
+        command.add_argument(
+            "--config", type=Path, metavar="FILE", help="the configuration, instead of the one in the usual place"
+        )
+        command.add_argument("--debug", action="store_true", help="show where an error came from")
+        if name in words:
+            modules[name] = cast("Command", import_module(module))
+            modules[name].arguments(command)
+    return parser, modules
+
+
+if __name__ == "__main__":
+    sys.exit(main())

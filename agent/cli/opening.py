@@ -1,0 +1,106 @@
+"""From the configuration to what a command works with: the ledger, the rules, the account."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from agent.accounts.locations import make_state_folder
+from agent.accounts.secrets import read_secret
+from agent.accounts.settings import Settings, load_settings
+from agent.daemon.account import Account
+from agent.drafts import User
+from agent.mailbox import FolderRole, Mailbox
+from agent.mailbox.imap import open_imap
+from agent.mailbox.server import ImapServer
+from agent.policy import HolidayCalendar
+from agent.rulebook.phrases import load_phrasebook
+from agent.rulebook.policies import load_policy
+from agent.rulebook.templates import load_templates
+from agent.store import Ledger
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return the settings of the file named by `--config`, or of the one in the usual place."""
+    return load_settings(arguments.config)
+
+
+@contextmanager
+def open_ledger(settings: Settings) -> Iterator[Ledger]:
+    """Open the ledger of the state folder, for as long as the block lasts."""
+    ledger = Ledger(ledger_path(settings))
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def ledger_path(settings: Settings) -> Path:
+    """Return where the ledger lies; the folder is created when it is missing."""
+    return make_state_folder(settings.state.folder) / "ledger.sqlite3"
+
+
+def account_of(settings: Settings, ledger: Ledger) -> Account:
+    """Return the account with its rules; raises `RulesRefused`. The mailbox is opened only when a pass asks for it."""
+    roles = [FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE]
+    if settings.daemon.read_junk:
+        roles.append(FolderRole.JUNK)
+    folder = settings.rules.folder
+    return Account(
+        user=user_of(settings),
+        ledger=ledger,
+        open_mailbox=partial(open_mailbox, settings),
+        phrasebook=load_phrasebook(folder),
+        policy=load_policy(settings.policy.preset, folder),
+        templates=load_templates(folder),
+        holidays=HolidayCalendar(),
+        authserv_id=settings.account.authserv_id,
+        roles=tuple(roles),
+        look_back_days=settings.account.look_back_days,
+    )
+
+
+def rules_only(*, me: tuple[str, ...], name: str, zone: ZoneInfo, preset: str, folder: Path | None) -> Account:
+    """Return an account for `replay`: the rules, and a user of whom only addresses and name are known."""
+    return Account(
+        user=User(name=name, addresses=me, timezone=zone),
+        ledger=Ledger(),
+        open_mailbox=_no_mailbox,
+        phrasebook=load_phrasebook(folder),
+        policy=load_policy(preset, folder),
+        templates=load_templates(folder),
+        holidays=HolidayCalendar(),
+    )
+
+
+def user_of(settings: Settings) -> User:
+    """Return the user as drafts see them."""
+    user = settings.user
+    return User(name=user.name, addresses=user.addresses, timezone=user.zone, phone=user.phone, strengths=user.strengths)
+
+
+def server_of(settings: Settings) -> ImapServer:
+    """Return the IMAP server of the configuration."""
+    account = settings.account
+    named = {role: getattr(account.folders, role) for role in ("drafts", "sent", "junk", "archive")}
+    return ImapServer(
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        user=account.user,
+        ca_file=str(account.ca_file) if account.ca_file else None,
+        folders={FolderRole(role): name for role, name in named.items() if name},
+        timeout_seconds=account.timeout_seconds,
+        size_limit=account.size_limit_mb * 1_000_000,
+    )
+
+
+def open_mailbox(settings: Settings) -> Mailbox:
+    """Log in; raises `SecretRefused` or `MailboxProblem`."""
+    return open_imap(server_of(settings), read_secret(settings.account.secret))
+
+
+def _no_mailbox() -> Mailbox:
+    raise AssertionError("replay brings its own mailbox")

@@ -1,0 +1,78 @@
+"""`interview-agent once`: one pass over the mailbox."""
+
+import argparse
+from datetime import UTC, datetime
+
+from agent.accounts.locations import make_state_folder
+from agent.cli.opening import account_of, open_ledger, settings_of
+from agent.cli.printing import print_json, shown_time
+from agent.daemon import journal
+from agent.daemon.account import PassReport
+from agent.daemon.lock import alone
+from agent.daemon.one_pass import run_pass
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `once`."""
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make one pass and say what it did."""
+    settings = settings_of(arguments)
+    journal.begin(debug=arguments.debug)
+    with alone(make_state_folder(settings.state.folder)), open_ledger(settings) as ledger:
+        report = run_pass(account_of(settings, ledger), datetime.now(UTC))
+    if arguments.json:
+        print_json(report_as_json(report))
+    else:
+        for line in report_lines(report):
+            print(line)
+        if report.next_at:
+            print(f"Next by the clock: {shown_time(report.next_at, settings.user.zone)}.")
+    return 0
+
+
+def report_as_json(report: PassReport) -> dict[str, object]:
+    """Return what a pass did, for `--json`."""
+    return {
+        "began_at": report.began_at,
+        "read": report.read,
+        "assigned": report.assigned,
+        "set_aside": report.set_aside,
+        "changes": [
+            {"interview": each.interview, "before": each.before, "after": each.after, "quote": each.quote}
+            for each in report.changes
+        ],
+        "queued": report.queued,
+        "stopped": report.stopped,
+        "withdrawn": report.withdrawn,
+        "review": report.asked,
+        "held": report.held,
+        "next_at": report.next_at,
+    }
+
+
+def report_lines(report: PassReport) -> list[str]:
+    """Return what a pass did, a line each."""
+    lines = [f"Read {_count(report.read, 'new message')}, {report.assigned} of them about tracked interviews."]
+    for change in report.changes:
+        quote = f": “{change.quote}”" if change.quote else ""
+        lines.append(f"{change.interview}: {change.before} → {change.after}{quote}")
+    if report.queued:
+        lines.append(f"Put {_count(len(report.queued), 'draft')} into Drafts.")
+    if report.withdrawn or report.stopped:
+        lines.append(
+            f"Took back or stopped {_count(len(report.withdrawn) + len(report.stopped), 'draft')} that news made pointless."
+        )
+    if report.held:
+        lines.append(f"Holds {_count(report.held, 'follow-up')}; see `interview-agent why INTERVIEW`.")
+    if report.asked:
+        lines.append(f"Asks {_count(len(report.asked), 'new question')}; see `interview-agent review`.")
+    if report.set_aside:
+        lines.append(f"Set {_count(report.set_aside, 'message')} aside; see `interview-agent check`.")
+    return lines
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

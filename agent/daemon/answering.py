@@ -1,0 +1,38 @@
+"""Carrying out the user's answer to a question in review."""
+
+from datetime import datetime
+
+from agent.daemon.casebook import Casebook
+from agent.daemon.receiving import REMATCH
+from agent.interviews import Event, EventKind
+from agent.plan.review import ReviewKind
+from agent.plan.take_in import accepted
+from agent.store import Ledger, Review
+
+
+def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> None:
+    """Do what was asked about: give the message to the interview as it was read, or take the suggested step."""
+    question = review.question
+    candidacy = Casebook(ledger, now).candidacy(interview)
+    record = ledger.message(question.message_id) if question.message_id else None
+    with ledger.transaction():
+        if question.kind is ReviewKind.SUGGESTION and question.status:
+            ledger.add_event(
+                Event(
+                    interview=interview, at=now, kind=EventKind.SET, status=question.status, note=question.reason, rule="review"
+                )
+            )
+        elif record:
+            ledger.assign(
+                record.message.message_id, interview, (*record.evidence, f"review: you accepted question {review.number}")
+            )
+            for event in accepted(record.message, record.reading, candidacy, now=now):
+                ledger.add_event(event)
+            ledger.note(REMATCH, "1")
+        ledger.resolve(review.number, resolution="accepted", at=now, interview=interview)
+
+
+def dismiss(ledger: Ledger, review: Review, *, now: datetime) -> None:
+    """Note that the answer is no; the same question is never put again."""
+    with ledger.transaction():
+        ledger.resolve(review.number, resolution="dismissed", at=now)
