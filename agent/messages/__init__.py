@@ -3,6 +3,7 @@
 `parse_message` is the way in; `Message` and its parts are the values that go round the house.
 """
 
+from agent.messages.codec import message_from_dict, message_to_dict
 from agent.messages.message import (
     Address,
     AuthenticationResult,
@@ -10,6 +11,9 @@ from agent.messages.message import (
     CalendarEvent,
     Message,
 )
+from agent.messages.parse import message_from_fields, parse_message
+from agent.messages.references import parse_msg_ids
+from agent.messages.subject import base_subject
 
 __all__ = [
     "Address",
@@ -17,4 +21,10 @@ __all__ = [
     "Bounce",
     "CalendarEvent",
     "Message",
+    "base_subject",
+    "message_from_dict",
+    "message_from_fields",
+    "message_to_dict",
+    "parse_message",
+    "parse_msg_ids",
 ]
