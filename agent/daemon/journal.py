@@ -90,7 +90,7 @@ def message_read(*, message_id: str, folder: str, uid: int, label: str) -> None:
     _tell("message_read", message_id=message_id, folder=folder, uid=uid, label=label)
 
 
-def message_assigned(*, message_id: str, interview: str, label: str) -> None:
+def message_assigned(*, interview: str, message_id: str, label: str) -> None:
     """Tell to which interview a message belongs."""
     _tell("message_assigned", interview=interview, message_id=message_id, label=label)
 
