@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
     parser = argparse.ArgumentParser(
         prog="interview-agent",
-        description="Follows a job search in your mailbox and puts follow-ups into Drafts. It never sends anything to anyone else.",
+        description="Follows a job search in your mailbox and puts follow-ups into Drafts. You send them, it never does.",
     )
     parser.add_argument("--version", action="version", version=f"interview-agent {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -15,7 +15,7 @@ from agent.drafts import User
 from agent.mailbox import FolderRole, Mailbox
 from agent.mailbox.imap import open_imap
 from agent.mailbox.server import ImapServer
-from agent.policy import HolidayCalendar
+from agent.policy import CountryHolidays
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.templates import load_templates
@@ -55,7 +55,7 @@ def account_of(settings: Settings, ledger: Ledger) -> Account:
         phrasebook=load_phrasebook(folder),
         policy=load_policy(settings.policy.preset, folder),
         templates=load_templates(folder),
-        holidays=HolidayCalendar(),
+        holidays=CountryHolidays(),
         authserv_id=settings.account.authserv_id,
         roles=tuple(roles),
         look_back_days=settings.account.look_back_days,
@@ -71,7 +71,7 @@ def rules_only(*, me: tuple[str, ...], name: str, zone: ZoneInfo, preset: str, f
         phrasebook=load_phrasebook(folder),
         policy=load_policy(preset, folder),
         templates=load_templates(folder),
-        holidays=HolidayCalendar(),
+        holidays=CountryHolidays(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The daily digest, gathered from the ledger: what changed since the last one, what was drafted, what waits, what does not work."""
+"""The daily digest, gathered from the ledger: what is new since the last one, what waits, what does not work."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta

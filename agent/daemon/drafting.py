@@ -21,7 +21,7 @@ class Drafter:
         self._report = report
 
     def adopt(self, draft: DraftRecord, now: datetime) -> bool:
-        """Look for an intended draft that a crash, or a lost answer, left in Drafts or that was sent since; return whether it was found."""
+        """Look for an intended draft that a crash left in Drafts, or that was sent since; return whether it was found."""
         found = self._mailbox.find(FolderRole.DRAFTS, draft.message_id)
         if found:
             self._queued(draft, now, uidvalidity=found[0].uidvalidity, uid=found[0].uid)
@@ -44,7 +44,8 @@ class Drafter:
         outcome = self._mailbox.append_draft(draft.raw)
         if not isinstance(outcome, Appended):
             raise MailboxProblem(
-                f"the connection ended before the server said whether the draft was stored ({outcome.problem}); the next pass looks for it",
+                "the connection ended before the server said whether the draft was stored "
+                f"({outcome.problem}); the next pass looks for it",
                 permanent=False,
             )
         self._queued(draft, now, uidvalidity=outcome.uidvalidity, uid=outcome.uid)

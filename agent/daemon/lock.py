@@ -13,7 +13,7 @@ class AlreadyRunning(Exception):
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the lock of a state folder; raise `AlreadyRunning` when another process holds it. The system frees it after a crash."""
+    """Hold the lock of a state folder; raise `AlreadyRunning` when another process has it. The system frees it after a crash."""
     path = folder / "lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -22,7 +22,8 @@ def alone(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             holder = path.read_text().strip() or "unknown"
             raise AlreadyRunning(
-                f"{folder}: another interview-agent (process {holder}) works on this state; stop it first, or name another [state] folder"
+                f"{folder}: another interview-agent (process {holder}) works on this state; "
+                "stop it first, or name another [state] folder"
             ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

@@ -14,9 +14,8 @@ from agent.daemon.receiving import Receiver, desk_of
 from agent.interviews import Status
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
-from agent.matching.companies import company_key
 from agent.plan.desk import Desk
-from agent.plan.follow_up import FollowUp, contacted_by_employer, follow_up, pointless
+from agent.plan.follow_up import FollowUp, contacted_by_employer, employer_key, follow_up, pointless
 from agent.plan.intention import DraftRecord, DraftState
 
 
@@ -25,7 +24,7 @@ def run_pass(
 ) -> PassReport:
     """Read, plan, commit and carry out for one account as of `now`; return what was done.
 
-    `alive` is called whenever there is progress. `casebook` may be kept from pass to pass by a caller who alone writes the ledger.
+    `alive` is called whenever there is progress. `casebook` may be kept between passes by a caller who alone writes the ledger.
 
     Raises `MailboxProblem` or `StoreProblem` when the pass cannot go on; all that was committed until then stands, and the next
     pass goes on from there.
@@ -55,8 +54,8 @@ def _follow_up(
     desk: Desk, casebook: Casebook, candidacy: Candidacy, now: datetime, *, leaving_out: DraftRecord | None = None
 ) -> FollowUp:
     """Plan for one candidacy; with `leaving_out` as if that draft had not been decided yet."""
-    key = company_key(candidacy.interview.company)
-    employer = [each for each in casebook.candidacies() if company_key(each.interview.company) == key]
+    key = employer_key(candidacy.interview)
+    employer = [each for each in casebook.candidacies() if employer_key(each.interview) == key]
     drafts = [draft for each in employer for draft in casebook.drafts(each.interview.id) if draft != leaving_out]
     return follow_up(
         candidacy,

@@ -41,5 +41,3 @@ class Known(Protocol):
 
     def waiting(self, interview: str) -> tuple[DraftRecord, ...]:
         """Return the drafts of an interview that are intended, queued or edited."""
-
-

@@ -5,30 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.drafts import Draft, Refused, compose, draft_bytes
-from agent.interviews import ENDED, EventKind
+from agent.interviews import ENDED, EventKind, Interview
 from agent.interviews.candidacy import Candidacy
-from agent.matching.companies import company_key
+from agent.matching.names import company_name
 from agent.plan.desk import Desk
 from agent.plan.intention import WAITING, DraftRecord, DraftState
 from agent.plan.review import Question, ReviewKind
-from agent.policy import Assessment, Contacted, DraftKind, Due, Held, assess
+from agent.policy import ANSWERS, FOLLOW_UPS, Assessment, Contacted, DraftKind, Due, Held, assess
 from agent.signals import Label
-
-_ANSWERS = {
-    DraftKind.REPLY_INVITATION,
-    DraftKind.REPLY_RESCHEDULE,
-    DraftKind.REPLY_INFO_REQUEST,
-    DraftKind.REPLY_HOLD,
-    DraftKind.REPLY_REJECTION,
-    DraftKind.OFFER_THANKS,
-    DraftKind.OFFER_ACCEPT,
-    DraftKind.OFFER_CLARIFY,
-    DraftKind.OFFER_DECLINE,
-}
-"""Kinds that answer a mail of theirs: the weekly limit excepts them."""
-
-_ASK = {DraftKind.STATUS_CHECK, DraftKind.TIMELINE_REQUEST, DraftKind.FINAL_NOTE, DraftKind.CLOSE_LOOP}
-"""Kinds that ask for news: any news makes them pointless."""
 
 _AFTER_THE_END = {DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT}
 """Kinds that an ended candidacy does not make pointless."""
@@ -154,7 +138,7 @@ def intention(draft: Draft, candidacy: Candidacy, *, at: datetime) -> DraftRecor
         in_reply_to=draft.in_reply_to,
         references=draft.references,
         raw=draft_bytes(draft, date=at),
-        answer=draft.kind in _ANSWERS,
+        answer=draft.kind in ANSWERS,
         seen_event=max((event.id or 0 for event in candidacy.events), default=0),
     )
 
@@ -165,12 +149,12 @@ def pointless(draft: DraftRecord, candidacy: Candidacy) -> str:
         return ""
     if candidacy.state.status in ENDED and draft.kind not in _AFTER_THE_END:
         return f"the candidacy is {candidacy.state.status}"
-    if draft.kind not in _ASK and draft.kind not in _ANSWERS:
+    if draft.kind not in FOLLOW_UPS and draft.kind not in ANSWERS:
         return ""
     for event in candidacy.events:
         if (event.id or 0) <= draft.seen_event:
             continue
-        if event.kind is EventKind.SET and draft.kind in _ASK:
+        if event.kind is EventKind.SET and draft.kind in FOLLOW_UPS:
             return f"you set the status to {event.status}"
         theirs = event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED)
         if theirs and event.label and event.label not in _NO_NEWS:
@@ -184,12 +168,19 @@ def bounced_addresses(candidacy: Candidacy) -> frozenset[str]:
     return frozenset(address for bounce in bounces if bounce and bounce.permanent for address in bounce.recipients)
 
 
-def contacted_by_employer(candidacies: Iterable[Candidacy], drafts: Iterable[DraftRecord]) -> Mapping[str, tuple[Contacted, ...]]:
-    """Return for each employer (by `company_key`) what the user sent to it, or has lying ready in Drafts, oldest first."""
-    companies: dict[str, str] = {}
-    found: dict[str, list[Contacted]] = {}
+def employer_key(interview: Interview) -> tuple[str, ...]:
+    """Return what two interviews at one employer have in common; an employer whose name is not known is one of its own."""
+    return company_name(interview.company) or (interview.id,)
+
+
+def contacted_by_employer(
+    candidacies: Iterable[Candidacy], drafts: Iterable[DraftRecord]
+) -> Mapping[tuple[str, ...], tuple[Contacted, ...]]:
+    """Return for each employer (by `employer_key`) what the user sent to it, or has lying ready in Drafts, oldest first."""
+    companies: dict[str, tuple[str, ...]] = {}
+    found: dict[tuple[str, ...], list[Contacted]] = {}
     for candidacy in candidacies:
-        key = companies[candidacy.interview.id] = company_key(candidacy.interview.company)
+        key = companies[candidacy.interview.id] = employer_key(candidacy.interview)
         found.setdefault(key, []).extend(_sent(candidacy))
     for draft in drafts:
         if draft.state in WAITING and draft.interview in companies:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.interviews import ENDED, Event, EventKind
+from agent.interviews import Event, EventKind, Refusal, step
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.fold import fold
-from agent.matching import Candidate, Certainty, Evidence, Match, match
-from agent.matching.trust import Unvouched, vouch
+from agent.matching import Candidate, Certainty, Evidence, Match, Unvouched, vouch
+from agent.matching.assignment import match
 from agent.messages.message import Message
 from agent.plan.desk import Desk, Known
 from agent.plan.intention import DraftRecord
@@ -74,7 +74,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
     """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
     event = replace(_event(EventKind.CONFIRMED, message, reading, candidacy.interview.id), at=message.date)
-    entry = _entry_of(event, candidacy, now)
+    entry = _refused_because(event, candidacy, now)
     if entry == "":
         return (event,)
     # What is older than the end of the candidacy is history; the user's word about it is news of today.
@@ -114,21 +114,26 @@ def _their_mail(
             authserv_id=desk.authserv_id,
             in_own_thread=own_thread,
             contacts=frozenset(contact.email for contact in interview.contacts),
-            domains=frozenset(interview.domains),
+            domains=desk.tracked.by_id[interview.id].domains,
             senders=desk.phrasebook.senders,
         )
         if isinstance(verdict, Unvouched):
             question = _question(ReviewKind.UNVOUCHED, message, reading, found, now, why=verdict.reason)
             return Intake(reading=reading, match=found, interview=None, questions=(question,))
     event = _event(EventKind.RECEIVED, message, reading, interview.id)
-    refused = _entry_of(event, candidacy, now)
+    refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
-    if refused and candidacy.state.status in ENDED and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
+    if refused and _is_news_after_the_end(reading, candidacy):
         questions = (_question(ReviewKind.REFUSED, message, reading, found, now, why=refused),)
     return Intake(reading=reading, match=found, interview=interview.id, events=(event,), questions=questions)
 
 
-def _entry_of(event: Event, candidacy: Candidacy, now: datetime) -> str:
+def _is_news_after_the_end(reading: Reading, candidacy: Candidacy) -> bool:
+    refusal = step(candidacy.state.status, reading.label, has_time=reading.interview_at is not None)
+    return isinstance(refusal, Refusal) and refusal.ask
+
+
+def _refused_because(event: Event, candidacy: Candidacy, now: datetime) -> str:
     """Return why the table of transitions refuses `event`, or the empty string."""
     events = sorted((*candidacy.events, event), key=lambda each: each.at)
     state = fold(candidacy.interview, events, now)
