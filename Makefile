@@ -16,8 +16,8 @@ COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-ver
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile
 
-demo: .venv/demo-ready ## a job search in progress: what the agent reads in it and drafts for it
-	@$(BIN)/interview-agent demo
+demo: .venv/demo-ready ## a job search in progress: what the agent reads in it and drafts for it (KEEP=1: and keep its mail server)
+	@$(BIN)/interview-agent demo $(if $(KEEP),--keep)
 
 test: .venv/dev-ready dovecot ## all tests, against a real Dovecot
 	@$(BIN)/pytest $(PYTEST_ARGS)
