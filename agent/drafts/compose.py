@@ -1,0 +1,182 @@
+"""From what is due to a draft: the wording is chosen, filled with what is known, and checked."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from agent.drafts.checks import Composed, refuse_recipients, refuse_sender, refuse_text
+from agent.drafts.draft import Draft, Refused, User
+from agent.drafts.facts import display_names, facts, one_line, recipient_name
+from agent.drafts.mail import draft_message_id, thread_of
+from agent.drafts.markup import render
+from agent.drafts.sentences import paragraphs, repeated, sentences
+from agent.drafts.templates import Forms, Language, Template, Templates, Variant
+from agent.interviews.candidacy import Candidacy
+from agent.messages.message import Address
+from agent.messages.subject import base_subject, is_answer
+from agent.policy.verdict import Due
+
+_RE = re.compile(r"^(?:re\s*:\s*)+", re.IGNORECASE)
+
+
+def compose(
+    due: Due, candidacy: Candidacy, *, user: User, templates: Templates, earlier: Sequence[str], now: datetime
+) -> Draft | Refused:
+    """Return the draft for what is due, or the check that stopped it.
+
+    `earlier` are the bodies of earlier drafts to the same employer: a wording that repeats none of their sentences is
+    preferred; one that repeats less than half of its own is better than silence; where every wording would be a copy, the
+    draft is refused. Wordings that use more of what is known come first, and among equals the occasion decides, the same way every time.
+    """
+    sender = _sender(due, user)
+    refused = refuse_recipients(due, user) or refuse_sender(user, sender)
+    if refused is not None:
+        return refused
+    code = candidacy.interview.language.casefold().partition("-")[0].strip()
+    language = templates.languages.get(code)
+    if language is None:
+        return Refused(
+            check="language",
+            reason=f"There are no templates for the language {candidacy.interview.language!r}; "
+            f"add the folder templates/{code or 'xx'}, or set another language for this interview.",
+            requirements=("B10",),
+        )
+    template = language.templates.get(due.kind)
+    if template is None:
+        return Refused(
+            check="template",
+            reason=f"There is no template {due.kind.value}.yaml for {code}; add one.",
+            requirements=due.requirements,
+        )
+    return _Composer(due, candidacy, user, sender, language, template, earlier, now).draft()
+
+
+class _Composer:
+    """Tries the wordings of one template in turn."""
+
+    def __init__(
+        self,
+        due: Due,
+        candidacy: Candidacy,
+        user: User,
+        sender: Address,
+        language: Language,
+        template: Template,
+        earlier: Sequence[str],
+        now: datetime,
+    ) -> None:
+        self.due, self.candidacy, self.user, self.sender = due, candidacy, user, sender
+        self.language, self.template = language, template
+        self.forms: Forms = language.forms
+        self.facts = facts(due, candidacy, user=user, sender=sender.email, forms=self.forms, earlier=earlier, now=now)
+        self.said = frozenset(sentence for body in earlier for sentence in sentences(body, self.forms))
+
+    def draft(self) -> Draft | Refused:
+        """Return the best wording as a draft, or why there is none."""
+        refusals: list[Refused] = []
+        best: tuple[int, Variant, Composed] | None = None
+        for variant in self.variants():
+            composed = self.composed(variant)
+            refused = refuse_text(composed)
+            if refused is not None:
+                refusals.append(refused)
+                continue
+            again = repeated(composed.text, self.said, self.forms)
+            if again * 2 >= len(sentences(composed.text, self.forms)) and again:
+                refusals.append(_copy(self.due))
+            elif best is None or again < best[0]:
+                best = (again, variant, composed)
+            if again == 0:
+                break
+        if best is not None:
+            return self.finished(best[1], best[2])
+        return refusals[0] if refusals else _copy(self.due)
+
+    def variants(self) -> list[Variant]:
+        """Return the wordings that can be used, those that need more facts first, in an order that the occasion fixes."""
+        usable = [variant for variant in self.template.variants if all(need in self.facts for need in variant.needs)]
+        return sorted(usable, key=lambda variant: (-len(variant.needs), self.lot(variant.id)))
+
+    def lot(self, word: str) -> bytes:
+        """Return what stands for chance: it follows from the occasion and `word`."""
+        return hashlib.sha256(repr((self.due.interview, self.due.kind.value, self.due.occasion, word)).encode()).digest()
+
+    def composed(self, variant: Variant) -> Composed:
+        return Composed(
+            kind=self.due.kind,
+            template=self.template,
+            language=self.language,
+            subject="" if self.thread_subject() else one_line(render(variant.subject or self.template.subject, self.facts)),
+            greeting=self.greeting(),
+            paragraphs=tuple(paragraphs(render(variant.body, self.facts))),
+            facts=self.facts,
+            status=self.candidacy.state.status,
+            recipient_names=tuple(name for to in self.due.to for name in display_names(to.email, self.due, self.candidacy)),
+        )
+
+    def thread_subject(self) -> str:
+        """Return the subject of an answer, 'Re: ' and the thread's own with its ticket numbers; empty for a new thread (B5)."""
+        if self.due.parent is None:
+            return ""
+        theirs = _RE.sub("", one_line(self.due.parent.message.subject), count=1)
+        base = base_subject(theirs) if is_answer(theirs) else theirs
+        return f"Re: {base}" if base else ""
+
+    def greeting(self) -> str:
+        """Return the greeting: by name, else to the employer's team unless an agency stands between, else without a name."""
+        if recipient_name(self.due, self.candidacy, self.forms):
+            markup = self.forms.greet_person
+        elif "company" in self.facts and not self.candidacy.interview.via:
+            markup = self.forms.greet_team
+        else:
+            markup = self.forms.greet_nobody
+        return one_line(render(markup, self.facts))
+
+    def signature(self) -> str:
+        """Return the closing, the full name, and how to reach the user (B6, D3)."""
+        closings = self.forms.closings
+        closing = closings[int.from_bytes(self.lot("closing")[:4]) % len(closings)]
+        lines = (closing, self.facts["user_name"], self.facts.get("user_phone", ""), self.facts["user_address"])
+        return "\n".join(line for line in lines if line)
+
+    def finished(self, variant: Variant, composed: Composed) -> Draft:
+        due = self.due
+        in_reply_to, references = thread_of(due.parent.message if due.parent is not None else None)
+        requirements = (*due.requirements, *self.template.requires, *variant.requires)
+        return Draft(
+            interview=due.interview,
+            kind=due.kind,
+            occasion=due.occasion,
+            message_id=draft_message_id(
+                user_address=self.user.address, interview=due.interview, kind=due.kind, occasion=due.occasion
+            ),
+            sender=self.sender,
+            to=tuple(Address(name=one_line(to.name), email=to.email) for to in due.to),
+            subject=self.thread_subject() or composed.subject,
+            in_reply_to=in_reply_to,
+            references=references,
+            body="\n\n".join((composed.greeting, *composed.paragraphs, self.signature())) + "\n",
+            rule=due.rule,
+            requirements=tuple(dict.fromkeys(requirements)),
+            reason=f"{due.reason} {variant.before_sending}".strip(),
+            template=f"{self.language.code}/{due.kind.value}/{variant.id}",
+        )
+
+
+def _sender(due: Due, user: User) -> Address:
+    """Return the user under the address that the thread knows: the one written to, or written from, in the parent."""
+    email = user.address
+    if due.parent is not None:
+        message = due.parent.message
+        known = (message.sender, *message.recipients) if due.parent.own else message.recipients
+        email = next((address.email for address in known if address.email in user.addresses), email)
+    return Address(name=one_line(user.name), email=email)
+
+
+def _copy(due: Due) -> Refused:
+    return Refused(
+        check="repeated_sentence",
+        reason="Every wording of this kind has been used with this employer already; write this one yourself, or add a template.",
+        requirements=tuple(dict.fromkeys((*due.requirements, "D2"))),
+    )

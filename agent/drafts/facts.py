@@ -1,0 +1,205 @@
+"""What a template may know: facts of one candidacy that are certain, as words, each left out where it is not known."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from agent.drafts.draft import User
+from agent.drafts.markup import Field, render
+from agent.drafts.names import greeting_name, names_a_person
+from agent.drafts.templates import Forms
+from agent.drafts.topics import topic
+from agent.interviews.candidacy import Candidacy
+from agent.interviews.interview import ContactRole, Interview
+from agent.interviews.status import HeldRound
+from agent.policy.verdict import DraftKind, Due
+
+FIELDS: Mapping[str, Field] = MappingProxyType(
+    {
+        "agency": Field(about="the agency between the user and the employer"),
+        "booking_link": Field(about="yes when the invitation offers a link to choose a time with", flag=True),
+        "company": Field(about="the employer"),
+        "greeting_name": Field(about="the recipient as in the greeting: Dana"),
+        "interview_date": Field(about="day of the interview that this is about: Tuesday, 10 March"),
+        "interviewer": Field(about="full names of the interviewers, where the recipient is none of them: Sam Okafor and Li Wei"),
+        "met": Field(about="yes when the recipient is known to have been in the interview", flag=True),
+        "next_date": Field(about="day of the interview that their message fixes: Thursday, 12 March"),
+        "overdue_date": Field(about="day by which they had said that news would come, now past"),
+        "promised_date": Field(about="day by which they said that news will come, today or ahead"),
+        "proposed_times": Field(about="yes when the invitation names times to choose from", flag=True),
+        "role": Field(about="the position: Backend Engineer"),
+        "round": Field(about="which interview it was, from the second on: second"),
+        "strengths": Field(about="what the user brings, in the user's own words: ten years of running payment systems"),
+        "topic": Field(
+            about="a point of the conversation, from the user's notes, to follow 'about': moving the ledger to events"
+        ),
+        "user_address": Field(about="the address the mail is sent from", always=True),
+        "user_name": Field(about="the user's full name", always=True),
+        "user_phone": Field(about="the user's phone number"),
+    }
+)
+"""All fields of the texts. A template that uses another name is refused when it is loaded."""
+
+DATE_FIELDS: Mapping[str, Field] = MappingProxyType(
+    {name: Field(about=name, always=True) for name in ("weekday", "day", "month", "year")}
+)
+"""The fields of the forms of a date."""
+
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b|(?<![\d:])[012]?\d:[0-5]\d\b", re.IGNORECASE)
+_MARK = re.compile(
+    r"\[[^\[\]]*\]|\((?:all genders|[a-z*]{1,2}(?:\s?[/|,]\s?[a-z*]{1,2}){1,3})\)|\b[mfdwx](?:/[mfdwx]){2}\b", re.IGNORECASE
+)
+_FAR = 180
+
+
+def facts(
+    due: Due, candidacy: Candidacy, *, user: User, sender: str, forms: Forms, earlier: Sequence[str], now: datetime
+) -> dict[str, str]:
+    """Return the facts that are known, by the names of `FIELDS`; a flag that holds has the value `yes`."""
+    interview = candidacy.interview
+    zone = zone_of(interview, user)
+    held = due.round or _last_held(candidacy, now)
+    recipient = due.to[0].email
+    known = {
+        "agency": known_name(interview.via or "", forms),
+        "company": known_name(interview.company, forms),
+        "greeting_name": recipient_name(due, candidacy, forms) or "",
+        "role": known_role(interview.role, forms),
+        "strengths": one_line(user.strengths).rstrip(" .!?"),
+        "user_address": sender,
+        "user_name": one_line(user.name),
+        "user_phone": one_line(user.phone),
+        "topic": topic(due, candidacy, held=held, forms=forms, earlier=earlier),
+        "interviewer": _interviewers(held, due, candidacy, forms),
+    }
+    if held is not None:
+        known["interview_date"] = written(held.starts_at.astimezone(zone).date(), forms, now=now, zone=zone)
+        known["met"] = "yes" if recipient in held.with_ else ""
+        known["round"] = forms.ordinals[held.number - 1] if 2 <= held.number <= len(forms.ordinals) else ""
+    known.update(_dates(due, candidacy, forms=forms, zone=zone, now=now))
+    known.update(_invitation(due, forms))
+    return {name: value for name, value in known.items() if value}
+
+
+def zone_of(interview: Interview, user: User) -> ZoneInfo:
+    """Return the zone in which days are written: the interview's, else the user's."""
+    try:
+        return ZoneInfo(interview.timezone) if interview.timezone else user.timezone
+    except (ValueError, OSError, KeyError):
+        return user.timezone
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, without control characters, surrogates and marks that turn the direction of writing."""
+    kept = (" " if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else char for char in text)
+    return " ".join("".join(kept).translate(_TURNS).split())
+
+
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF))
+
+
+def known_name(text: str, forms: Forms) -> str:
+    """Return a name on one line; empty when it only says that the name is not known."""
+    name = one_line(text)
+    return "" if name.casefold().strip(" .?[](){}<>") in ("", *forms.unknown) else name
+
+
+def known_role(text: str, forms: Forms) -> str:
+    """Return the position as one says it: without '(m/f/d)', '[Remote]' and the like."""
+    return known_name(_MARK.sub(" ", one_line(text)), forms).strip(" ,;-–—|/")
+
+
+def written(day: date, forms: Forms, *, now: datetime, zone: ZoneInfo) -> str:
+    """Return a day as a person writes it, with the year only when it is more than half a year away."""
+    far = abs((day - now.astimezone(zone).date()).days) > _FAR
+    parts = {
+        "weekday": forms.weekdays[day.weekday()],
+        "day": str(day.day),
+        "month": forms.months[day.month - 1],
+        "year": str(day.year),
+    }
+    return render(forms.date_with_year if far else forms.date, parts)
+
+
+def organisations(interview: Interview) -> tuple[str, ...]:
+    """Return all names of the employer and the agency: none of them is a person's."""
+    return tuple(name for name in (interview.company, *interview.aliases, interview.via) if name)
+
+
+def display_names(email: str, due: Due, candidacy: Candidacy) -> tuple[str, ...]:
+    """Return the names that an address is known by: the user's own word first, then the mail to be sent, then their mail."""
+    contacts = [contact.name for contact in candidacy.interview.contacts if contact.email == email]
+    addressed = [address.name for address in due.to if address.email == email]
+    wrote = [letter.message.sender.name for letter in reversed(candidacy.letters) if letter.message.sender.email == email]
+    return tuple(dict.fromkeys(name for name in map(one_line, (*contacts, *addressed, *wrote)) if name))
+
+
+def recipient_name(due: Due, candidacy: Candidacy, forms: Forms) -> str | None:
+    """Return the name for the greeting; None for several recipients and for one who is not known by a person's name."""
+    if len(due.to) != 1:
+        return None
+    names = (
+        greeting_name(name, forms.names, organisations(candidacy.interview))
+        for name in display_names(due.to[0].email, due, candidacy)
+    )
+    return next((name for name in names if name), None)
+
+
+def _last_held(candidacy: Candidacy, now: datetime) -> HeldRound | None:
+    return next((held for held in reversed(candidacy.state.rounds) if held.ends_at <= now), None)
+
+
+def _interviewers(held: HeldRound | None, due: Due, candidacy: Candidacy, forms: Forms) -> str:
+    """Return the names of those who asked, when none of them is written to and all are known."""
+    if held is None or not held.with_ or any(address.email in held.with_ for address in due.to):
+        return ""
+    names = []
+    for email in held.with_:
+        displays = display_names(email, due, candidacy)
+        person = next(
+            filter(None, (names_a_person(name, forms.names, organisations(candidacy.interview)) for name in displays)), None
+        )
+        if person is None:
+            return ""
+        names.append(person)
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} {forms.conjunction} {names[-1]}" if len(names) <= 3 else ""
+
+
+def _dates(due: Due, candidacy: Candidacy, *, forms: Forms, zone: ZoneInfo, now: datetime) -> dict[str, str]:
+    found: dict[str, str] = {}
+    promised = candidacy.state.promised_by
+    if promised is not None:
+        text = written(promised, forms, now=now, zone=zone)
+        if promised < now.astimezone(zone).date():
+            found["overdue_date"] = text
+        elif due.kind is not DraftKind.THANK_YOU or _agreed_with_recipient(due, candidacy):
+            found["promised_date"] = text
+    fixed = due.parent.reading.interview_at if due.parent is not None and not due.parent.own else None
+    if fixed is not None and fixed > now:
+        found["next_date"] = written(fixed.astimezone(zone).date(), forms, now=now, zone=zone)
+    return found
+
+
+def _agreed_with_recipient(due: Due, candidacy: Candidacy) -> bool:
+    """Whether the date was given by the recipient, or the recipient is the one who decides (E2)."""
+    recipient = due.to[0].email
+    if any(contact.email == recipient and contact.role is ContactRole.HIRING_MANAGER for contact in candidacy.interview.contacts):
+        return True
+    promised_in = candidacy.state.promised_in
+    return promised_in is not None and any(
+        letter.message.message_id == promised_in and letter.message.sender.email == recipient for letter in candidacy.letters
+    )
+
+
+def _invitation(due: Due, forms: Forms) -> dict[str, str]:
+    if due.kind is not DraftKind.REPLY_INVITATION or due.parent is None:
+        return {}
+    text = " ".join(due.parent.message.fresh.casefold().split())
+    if any(phrase in text for phrase in forms.booking):
+        return {"booking_link": "yes"}
+    return {"proposed_times": "yes"} if len(_CLOCK.findall(text)) >= 2 else {}

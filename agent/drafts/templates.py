@@ -1,0 +1,118 @@
+"""What a linguist or a career coach wrote down, as values: the texts, the forms of a language, the words to keep out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.policy.verdict import DraftKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One wording of one kind of draft."""
+
+    id: str
+    """Names it in `Draft.template`, as `en/thank_you/<id>`."""
+    needs: tuple[str, ...]
+    """Fields without which it cannot be used (`agent.drafts.facts.FIELDS`)."""
+    requires: tuple[str, ...]
+    """Ids of the guide requirements that this wording carries out, beside those of its template."""
+    body: str
+    """Markup (`agent.drafts.markup`) of the paragraphs between greeting and closing, one blank line between two of them."""
+    subject: str | None = None
+    """Markup of its own subject for a mail that begins a thread; None for that of the template."""
+    before_sending: str = ""
+    """What the user should add or look at first; goes into the draft's reason."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """All wordings of one kind of draft in one language."""
+
+    kind: DraftKind
+    subject: str
+    """Markup of the subject for a mail that begins a thread."""
+    max_words: int
+    """The most words between greeting and closing."""
+    requires: tuple[str, ...]
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameForms:
+    """What is part of a display name without being part of a name. All in lower case but `titles`."""
+
+    titles: tuple[str, ...]
+    """Titles that go before the last name and say nothing of gender, as they are written (`Dr.`)."""
+    honorifics: tuple[str, ...]
+    """Forms such as Mr and Ms: kept only where nothing but the last name stands beside them."""
+    suffixes: tuple[str, ...]
+    """Degrees and the like after a name."""
+    joints: tuple[str, ...]
+    """Words between a person and an employer or a platform: `from`, `via`."""
+    not_a_person: tuple[str, ...]
+    """Words that no person is called by: `team`, `recruiting`, names of platforms."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forms:
+    """How a language greets, closes, and writes a date."""
+
+    greet_person: str
+    greet_team: str
+    greet_nobody: str
+    """Markup of the greeting with a name, with the employer only, and with neither."""
+    closings: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    """Monday first."""
+    months: tuple[str, ...]
+    date: str
+    """Markup of a date, from `weekday`, `day`, `month`."""
+    date_with_year: str
+    """The same for a day far from now, with `year`."""
+    ordinals: tuple[str, ...]
+    """First, second, third, ... interview."""
+    conjunction: str
+    """Between the last two names of a list."""
+    lowered: tuple[str, ...]
+    """Words, in lower case, that lose their capital where a note of the user goes on inside a sentence."""
+    unknown: tuple[str, ...]
+    """What people write, in lower case, where they know nothing: `tbd`, `n/a`."""
+    topic_keys: tuple[str, ...]
+    """What begins a line of the notes that holds a point of the conversation, in lower case: `topic`, `point`."""
+    booking: tuple[str, ...]
+    """Phrases, in lower case, by which an invitation offers a link to choose a time with."""
+    names: NameForms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tone:
+    """Words and phrases of one language, in lower case, that a draft must not hold."""
+
+    casual: tuple[str, ...]
+    demanding: tuple[str, ...]
+    desperate: tuple[str, ...]
+    reproachful: tuple[str, ...]
+    salary: tuple[str, ...]
+    """Pay and benefits: not before an offer."""
+    attachment: tuple[str, ...]
+    """Promises of something enclosed."""
+    asking: tuple[str, ...]
+    """Asks for the decision or the timeline: not in a thank-you."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Language:
+    """All that is known of one language."""
+
+    code: str
+    """Two letters, such as `en`."""
+    forms: Forms
+    tone: Tone
+    templates: Mapping[DraftKind, Template]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Templates:
+    """The templates in force, by language."""
+
+    languages: Mapping[str, Language]

@@ -1,0 +1,299 @@
+"""Templates, the forms of a language and its tone words: YAML turned into the values of `agent.drafts`.
+
+One folder a language below `templates/`: `forms.yaml`, and one file for each kind of draft. The words to keep out stand in
+`tone/<language>.yaml`. A language that has not all of it is refused, so that no draft is missing in silence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from agent.drafts.facts import DATE_FIELDS, FIELDS
+from agent.drafts.markup import Fault, faults
+from agent.drafts.markup import Field as TemplateField
+from agent.drafts.templates import Forms, Language, NameForms, Template, Templates, Tone, Variant
+from agent.policy.verdict import DraftKind
+from agent.rulebook.layers import RuleFile, rule_files
+from agent.rulebook.marked_yaml import MarkedYaml, parse_yaml, validated
+from agent.rulebook.problems import RuleProblem, RulesRefused
+
+KINDS = (
+    DraftKind.THANK_YOU,
+    DraftKind.STATUS_CHECK,
+    DraftKind.FINAL_NOTE,
+    DraftKind.REPLY_REJECTION,
+    DraftKind.REPLY_INVITATION,
+    DraftKind.OFFER_THANKS,
+)
+"""The kinds that every language must have a template for."""
+
+_FORMS = "forms"
+_Model = TypeVar("_Model", bound=BaseModel)
+_Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_Requirement = Annotated[str, StringConstraints(pattern=r"^[A-E][1-9][0-9]?$")]
+_Words = Annotated[tuple[_Text, ...], Field(min_length=1)]
+
+
+def load_templates(user_folder: Path | None) -> Templates:
+    """Return the templates in force: the shipped ones with those of `user_folder` laid over them, file by file.
+
+    Raises `RulesRefused` with every mistake of every file, each with its place.
+    """
+    problems: list[RuleProblem] = []
+    folders: dict[str, dict[str, RuleFile]] = {}
+    for file in rule_files("templates", user_folder):
+        _, code, *rest = file.name.split("/")
+        if len(rest) != 1 or not re.fullmatch(r"[a-z]{2}", code):
+            problems.append(_whole(file, "a template lies in templates/<language>/<kind>.yaml", "move it to such a folder"))
+            continue
+        folders.setdefault(code, {})[rest[0].removesuffix(".yaml")] = file
+    tones = {file.name.removeprefix("tone/").removesuffix(".yaml"): file for file in rule_files("tone", user_folder)}
+    languages = {}
+    for code, files in sorted(folders.items()):
+        language = _Reader(problems).language(code, files, tones.get(code))
+        if language is not None:
+            languages[code] = language
+    if problems:
+        raise RulesRefused(problems)
+    return Templates(languages=MappingProxyType(languages))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class _VariantYaml(_Strict):
+    id: _Id
+    body: _Text
+    needs: tuple[str, ...] = ()
+    requires: tuple[_Requirement, ...] = ()
+    subject: _Text | None = None
+    before_sending: str = ""
+
+
+class _TemplateYaml(_Strict):
+    subject: _Text
+    max_words: Annotated[int, Field(ge=20, le=400)]
+    requires: tuple[_Requirement, ...] = ()
+    variants: Annotated[tuple[_VariantYaml, ...], Field(min_length=1)]
+
+
+class _GreetingYaml(_Strict):
+    person: _Text
+    team: _Text
+    nobody: _Text
+
+
+class _DateYaml(_Strict):
+    near: _Text
+    far: _Text
+
+
+class _NamesYaml(_Strict):
+    titles: _Words
+    honorifics: _Words
+    suffixes: _Words
+    joints: _Words
+    not_a_person: _Words
+
+
+class _FormsYaml(_Strict):
+    greeting: _GreetingYaml
+    closings: _Words
+    date: _DateYaml
+    weekdays: Annotated[tuple[_Text, ...], Field(min_length=7, max_length=7)]
+    months: Annotated[tuple[_Text, ...], Field(min_length=12, max_length=12)]
+    ordinals: _Words
+    conjunction: _Text
+    lowered: _Words
+    unknown: _Words
+    topic_keys: _Words
+    booking: _Words
+    names: _NamesYaml
+
+
+class _ToneYaml(_Strict):
+    casual: _Words
+    demanding: _Words
+    desperate: _Words
+    reproachful: _Words
+    salary: _Words
+    attachment: _Words
+    asking: _Words
+
+
+class _Reader:
+    """Reads the files of one language, noting problems and going on."""
+
+    def __init__(self, problems: list[RuleProblem]) -> None:
+        self.problems = problems
+
+    def language(self, code: str, files: Mapping[str, RuleFile], tone: RuleFile | None) -> Language | None:
+        before = len(self.problems)
+        templates = {kind: self.template(kind, files[kind.value]) for kind in DraftKind if kind.value in files}
+        kinds = [kind.value for kind in DraftKind]
+        for stem, file in files.items():
+            if stem not in (_FORMS, *kinds):
+                self.problems.append(
+                    _whole(file, f"`{stem}` is no kind of draft", f"name the file for one of {', '.join(kinds)}")
+                )
+        anywhere = next(iter(files.values()))
+        for kind in KINDS:
+            if kind.value not in files:
+                self.missing(anywhere, f"templates/{code}/{kind.value}.yaml")
+        forms = self.forms(files[_FORMS]) if _FORMS in files else None
+        if _FORMS not in files:
+            self.missing(anywhere, f"templates/{code}/{_FORMS}.yaml")
+        words = self.tone(tone) if tone is not None else None
+        if tone is None:
+            self.missing(anywhere, f"tone/{code}.yaml")
+        if len(self.problems) > before or forms is None or words is None:
+            return None
+        ready = {kind: template for kind, template in templates.items() if template is not None}
+        return Language(code=code, forms=forms, tone=words, templates=MappingProxyType(ready))
+
+    def missing(self, file: RuleFile, name: str) -> None:
+        folder = str(file.path.parent)
+        self.problems.append(
+            RuleProblem(
+                file=folder, line=1, column=1, what=f"`{name}` is missing", mend="add it; the English file shows its form"
+            )
+        )
+
+    def template(self, kind: DraftKind, file: RuleFile) -> Template | None:
+        read = self.read(file, _TemplateYaml)
+        if read is None:
+            return None
+        source, found = read
+        self.markup(source, ("subject",), found.subject, FIELDS)
+        seen: set[str] = set()
+        for index, variant in enumerate(found.variants):
+            path = ("variants", index)
+            if variant.id in seen:
+                self.at(source, (*path, "id"), f"two variants have the id `{variant.id}`", "give each its own")
+            seen.add(variant.id)
+            for number, need in enumerate(variant.needs):
+                if need not in FIELDS:
+                    mend = f"the fields are {', '.join(sorted(FIELDS))}"
+                    self.at(source, (*path, "needs", number), f"there is no field `{need}`", mend)
+            needs = frozenset(variant.needs)
+            self.markup(source, (*path, "body"), variant.body, FIELDS, needs)
+            if variant.subject is not None:
+                self.markup(source, (*path, "subject"), variant.subject, FIELDS, needs)
+        if all(variant.needs for variant in found.variants):
+            self.at(source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs`")
+        return Template(
+            kind=kind,
+            subject=found.subject,
+            max_words=found.max_words,
+            requires=found.requires,
+            variants=tuple(Variant(**variant.model_dump()) for variant in found.variants),
+        )
+
+    def forms(self, file: RuleFile) -> Forms | None:
+        read = self.read(file, _FormsYaml)
+        if read is None:
+            return None
+        source, found = read
+        self.markup(source, ("greeting", "person"), found.greeting.person, FIELDS, frozenset({"greeting_name"}))
+        self.markup(source, ("greeting", "team"), found.greeting.team, FIELDS, frozenset({"company"}))
+        self.markup(source, ("greeting", "nobody"), found.greeting.nobody, FIELDS)
+        self.markup(source, ("date", "near"), found.date.near, DATE_FIELDS)
+        self.markup(source, ("date", "far"), found.date.far, DATE_FIELDS)
+        names = found.names
+        return Forms(
+            greet_person=found.greeting.person,
+            greet_team=found.greeting.team,
+            greet_nobody=found.greeting.nobody,
+            closings=found.closings,
+            weekdays=found.weekdays,
+            months=found.months,
+            date=found.date.near,
+            date_with_year=found.date.far,
+            ordinals=found.ordinals,
+            conjunction=found.conjunction,
+            lowered=_folded(found.lowered),
+            unknown=_folded(found.unknown),
+            topic_keys=_folded(found.topic_keys),
+            booking=_folded(found.booking),
+            names=NameForms(
+                titles=names.titles,
+                honorifics=_folded(names.honorifics),
+                suffixes=_folded(names.suffixes),
+                joints=_folded(names.joints),
+                not_a_person=_folded(names.not_a_person),
+            ),
+        )
+
+    def tone(self, file: RuleFile) -> Tone | None:
+        read = self.read(file, _ToneYaml)
+        return None if read is None else Tone(**{name: _folded(words) for name, words in read[1].model_dump().items()})
+
+    def read(self, file: RuleFile, model: type[_Model]) -> tuple["_Source", _Model] | None:
+        try:
+            text = file.path.read_text(encoding="utf-8")
+            document = parse_yaml(text, str(file.path))
+            return _Source(document, text), validated(document, model)
+        except RulesRefused as refused:
+            self.problems.extend(refused.problems)
+        except UnicodeDecodeError as error:
+            self.problems.append(_whole(file, f"this is not UTF-8 text: {error.reason}", "save the file as UTF-8"))
+        except OSError as error:
+            self.problems.append(_whole(file, f"this cannot be read: {error.strerror}", "check the file and its rights"))
+        return None
+
+    def markup(
+        self,
+        source: "_Source",
+        path: tuple[str | int, ...],
+        text: str,
+        fields: Mapping[str, TemplateField],
+        needs: frozenset[str] = frozenset(),
+    ) -> None:
+        known = frozenset(need for need in needs if need in fields)
+        self.problems.extend(source.problem(path, text, fault) for fault in faults(text, fields, known))
+
+    def at(self, source: "_Source", path: tuple[str | int, ...], what: str, mend: str) -> None:
+        self.problems.append(source.document.problem(path, what, mend))
+
+
+class _Source:
+    """One YAML file with its text, so that a place inside a value can be told as a place in the file."""
+
+    def __init__(self, document: MarkedYaml, text: str) -> None:
+        self.document = document
+        self.lines = text.splitlines()
+
+    def problem(self, path: tuple[str | int, ...], text: str, fault: Fault) -> RuleProblem:
+        """Return the fault in the value at `path` with the line and column of the file where its words stand."""
+        line, column = self.document.places[path]
+        for at, offset in self._where(line - 1, text.splitlines()[fault.line - 1 :][:1], fault.line):
+            return RuleProblem(
+                file=self.document.file, line=at + 1, column=offset + fault.column, what=fault.what, mend=fault.mend
+            )
+        return RuleProblem(file=self.document.file, line=line, column=column, what=fault.what, mend=fault.mend)
+
+    def _where(self, start: int, words: list[str], number: int) -> Iterator[tuple[int, int]]:
+        """Yield (index of the line, offset in it) where line `number` of a value stands whose key is in line `start`."""
+        for wanted in words:
+            key = self.lines[start]
+            if re.search(r":\s*[|>][-+0-9]*\s*(#.*)?$", key):
+                first = next((index for index in range(start + 1, len(self.lines)) if self.lines[index].strip()), start)
+                index = first + number - 1
+                if index < len(self.lines) and wanted.strip() and wanted.strip() in self.lines[index]:
+                    yield index, self.lines[index].index(wanted.strip()) - (len(wanted) - len(wanted.lstrip()))
+            elif wanted in key:
+                yield start, key.index(wanted)
+
+
+def _whole(file: RuleFile, what: str, mend: str) -> RuleProblem:
+    return RuleProblem(file=str(file.path), line=1, column=1, what=what, mend=mend)
+
+
+def _folded(words: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)
