@@ -121,7 +121,7 @@ async def _deliver(
     retrying = AsyncRetrying(
         retry=retry_if_exception(lambda error: isinstance(error, NotifyProblem) and not error.permanent),
         stop=stop_after_attempt(TRIES),
-        wait=wait_exponential_jitter(initial=pause_seconds, max=LONGEST_PAUSE_SECONDS, jitter=pause_seconds),
+        wait=wait_exponential_jitter(multiplier=pause_seconds, max=LONGEST_PAUSE_SECONDS, jitter=pause_seconds),
         before_sleep=_say,
         reraise=True,
     )
@@ -180,8 +180,12 @@ def _problem(server: Submission, error: Exception, secret: str) -> NotifyProblem
             mend = "check digest.smtp.user and its password"
             return NotifyProblem(f"{where} refused the login of {server.user} ({error.code}); {mend}", permanent=not temporary)
         said = _line(error.message.replace(secret, "***") if secret else error.message)
-        mend = "it is tried again with the next digest" if temporary else "ask the provider, or check digest.sender"
-        return NotifyProblem(f"{where} refused the digest: {error.code} {said}; {mend}", permanent=not temporary)
+        if temporary:
+            return NotifyProblem(
+                f"{where} refused the digest for now: {error.code} {said}; it will be tried again", permanent=False
+            )
+        mend = "ask the provider, or check digest.sender"
+        return NotifyProblem(f"{where} refused the digest: {error.code} {said}; {mend}", permanent=True)
     if isinstance(error, OSError):  # connection lost or never made, time-outs: aiosmtplib's own are OSErrors too
         said = _line(str(error).replace(secret, "***") if secret else str(error))
         return NotifyProblem(

@@ -21,7 +21,10 @@ host = "imap.hale.example"
 user = "robin"
 """
 
-VERIFIED = "the server's certificate is always verified; take this out; for a server with a certificate of your own, name its CA in ca_file"
+VERIFIED = (
+    "the server's certificate is always verified; take this out; "
+    "for a server with a certificate of your own, name its CA in ca_file"
+)
 NO_PASSWORD = (
     "a password has no place in the configuration; put it into a file that only you can read and name that in password_file, "
     "or use password_command, password_env or a systemd credential"
