@@ -14,6 +14,7 @@ name exists and has the password `PASSWORD`. `poor_dovecot` has neither UIDPLUS 
 and only INBOX exists until a test calls `create`. One more server is `with Dovecot(names=..., extra=...) as server:`.
 """
 
+import base64
 import contextlib
 import grp
 import imaplib
@@ -68,9 +69,10 @@ ssl_key = <{home}/key.pem
 ssl_dh =
 auth_mechanisms = plain login
 auth_failure_delay = 0
+auth_username_chars =
 passdb {{
   driver = static
-  args = password={password}
+  args = password={{PLAIN.b64}}{password}
 }}
 userdb {{
   driver = static
@@ -135,18 +137,24 @@ class Dovecot:
         password: str = PASSWORD,
         not_after: datetime | None = None,
         extra: str = "",
+        files: Mapping[str, str] | None = None,
     ) -> None:
-        """Describe the server: names in its certificate, folders with their special use, lines for its configuration."""
+        """Describe the server: names in its certificate, folders with their special use, lines for its configuration.
+
+        In `extra`, `HOME/` stands for the server's own folder, where `files` lie.
+        """
         self.host = "localhost" if "localhost" in names else "127.0.0.1"
         self.port = 0
         self.starttls_port = 0
         self.ca_file = ""
         self._names = names
+        self._files = files or {}
+        self._password = password
         self._not_after = not_after
         self._settings = {
             "prefix": prefix,
             "separator": separator,
-            "password": password,
+            "password": base64.b64encode(password.encode()).decode("ascii"),
             "mailboxes": "\n".join(
                 f"  mailbox {name} {{\n    auto = subscribe\n    special_use = {use}\n  }}" for name, use in mailboxes.items()
             ),
@@ -171,6 +179,9 @@ class Dovecot:
         for attempt in range(3):
             self.port, self.starttls_port = _free_ports()
             self._settings |= {"home": str(self._home), "user": account.pw_name, "group": group}
+            for name, text in self._files.items():
+                (self._home / name).write_text(text, encoding="utf-8")
+            self._settings["extra"] = self._settings["extra"].replace("HOME/", f"{self._home}/")
             config = _CONFIG.format(**self._settings, port=self.port, starttls_port=self.starttls_port)
             (self._home / "dovecot.conf").write_text(config, encoding="utf-8")
             identity: dict[str, Any] = {}
@@ -280,7 +291,7 @@ class Dovecot:
             context = ssl.create_default_context(cafile=self.ca_file)
             context.check_hostname = False
             session = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context, timeout=20)
-            session.login(user.name, f"{self._settings['password']}")
+            session.login(user.name, self._password)
             self._sessions[user.name] = session
         return self._sessions[user.name]
 

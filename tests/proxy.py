@@ -29,6 +29,8 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         """How many clients have come so far."""
+        self.octets_to_clients = 0
+        """How much the server has said so far, TLS included."""
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -58,6 +60,10 @@ class Proxy:
     def stall(self) -> None:
         """Let nothing through any more."""
         self._stalled = True
+
+    def flow(self) -> None:
+        """Let new octets through again."""
+        self._stalled = False
 
     def _accept(self) -> None:
         while True:
@@ -97,6 +103,7 @@ class Proxy:
                     self._left, self._loses_answer = None, False
             if lost:
                 break
+            self.octets_to_clients += len(data)
             _send(client, data)
         _end(client)
         _end(server)

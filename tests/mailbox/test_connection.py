@@ -1,0 +1,192 @@
+"""What the user reads when the mailbox cannot be opened: one line that says what, where and how to mend it."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from agent.mailbox.imap import ImapMailbox, open_imap
+from agent.mailbox.interface import FolderRole, MailboxProblem
+from agent.mailbox.server import ImapServer
+from tests.dovecot import PASSWORD, Dovecot, MailboxUser
+from tests.proxy import Proxy
+
+WRONG = "not-the-secret-31337"
+
+
+def refusal(server: ImapServer, secret: str = PASSWORD) -> MailboxProblem:
+    with pytest.raises(MailboxProblem) as caught:
+        open_imap(server, secret)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert secret not in text
+    return caught.value
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Give a port whose connections are taken by the kernel and answered by nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_wrong_password_is_named_with_user_and_host(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    problem = refusal(dovecot.server(mailbox_user), WRONG)
+    assert str(problem).startswith(f"wrong user name or password for {mailbox_user.name} at localhost")
+    assert problem.permanent
+    assert problem.__cause__ is None
+
+
+def test_a_host_that_does_not_exist_is_named() -> None:
+    problem = refusal(ImapServer(host="imap.nowhere.invalid", user="me"))
+    assert "imap.nowhere.invalid" in str(problem)
+    assert "`host`" in str(problem)
+
+
+def test_a_port_where_nothing_listens_is_named() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        problem = refusal(ImapServer(host="localhost", port=port, user="me"))
+    assert str(problem) == f"nothing listens at localhost:{port}: check `host` and `port`, or the server is down"
+    assert not problem.permanent
+
+
+def test_a_server_that_never_greets_is_given_up_in_time(silent_port: int) -> None:
+    problem = refusal(ImapServer(host="localhost", port=silent_port, user="me", timeout_seconds=0.2))
+    assert "does not answer" in str(problem)
+    assert not problem.permanent
+
+
+@pytest.mark.dovecot
+def test_a_certificate_of_another_name_is_refused_and_its_name_told(mailbox_user: MailboxUser) -> None:
+    with Dovecot(names=["mail.other.example"]) as server:
+        for security, port in (("tls", server.port), ("starttls", server.starttls_port)):
+            problem = refusal(server.server(mailbox_user, security=security, port=port, host="localhost"))
+            assert str(problem) == (
+                f"the certificate of localhost:{port} is not for localhost; it is for mail.other.example: set `host` to that name"
+            )
+            assert problem.permanent
+        assert "Login:" not in server.log()
+
+
+def test_a_private_authority_is_refused_until_its_file_is_named(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    problem = refusal(dovecot.server(mailbox_user, ca_file=None))
+    assert "`ca_file`" in str(problem)
+    assert problem.permanent
+    open_imap(dovecot.server(mailbox_user), PASSWORD).close()
+
+
+def test_a_certificate_of_another_authority_is_refused(dovecot: Dovecot, mailbox_user: MailboxUser, tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))
+    problem = refusal(dovecot.server(mailbox_user, ca_file=str(tmp_path / "other.pem")))
+    assert "authority" in str(problem)
+    assert problem.permanent
+
+
+@pytest.mark.dovecot
+def test_an_expired_certificate_is_refused(mailbox_user: MailboxUser) -> None:
+    with Dovecot(not_after=datetime(2020, 1, 1, tzinfo=UTC)) as server:
+        problem = refusal(server.server(mailbox_user))
+    assert "has expired" in str(problem)
+    assert problem.permanent
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "there is no such file"), ("no certificate", "cannot be read as PEM certificates")]
+)
+def test_a_bad_ca_file_is_named(tmp_path: Path, content: str | None, said: str) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content, encoding="ascii")
+    problem = refusal(ImapServer(host="localhost", user="me", ca_file=str(path)))
+    assert str(problem) == f"ca_file {path}{':' if content is None else ''} {said}"
+    assert problem.permanent
+
+
+def test_tls_on_the_port_without_it_says_what_to_set(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    problem = refusal(dovecot.server(mailbox_user, port=dovecot.starttls_port))
+    assert '`security = "starttls"`' in str(problem) or "does not speak TLS" in str(problem)
+    assert problem.permanent
+
+
+def test_starttls_is_verified_and_works(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    uid = dovecot.deliver(mailbox_user, "INBOX", b"Subject: x\r\n\r\nhi\r\n")
+    mailbox = open_imap(dovecot.server(mailbox_user, security="starttls", port=dovecot.starttls_port), PASSWORD)
+    assert mailbox.position(FolderRole.INBOX).last_uid == uid
+    mailbox.close()
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("password", ["grün-und-blau-π", 'quo"te back\\slash', "with space {3}"])
+def test_a_password_of_any_characters_logs_in(password: str) -> None:
+    with Dovecot(password=password) as server:
+        for name in ("ann@mail.example", "jürgen kraus@mail.example"):
+            mailbox = open_imap(server.server(MailboxUser(name=name)), password)
+            assert mailbox.position(FolderRole.INBOX).last_uid == 0
+            mailbox.close()
+
+
+def test_a_line_break_in_the_password_is_refused_before_it_is_sent(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    problem = refusal(dovecot.server(mailbox_user), "secret\r\na LOGOUT")
+    assert "control character" in str(problem)
+    assert problem.permanent
+
+
+def test_a_server_that_falls_silent_is_a_clear_problem_and_the_next_call_connects_anew(
+    dovecot: Dovecot, mailbox_user: MailboxUser
+) -> None:
+    with Proxy(dovecot.port) as proxy:
+        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port, timeout_seconds=0.5), PASSWORD)
+        mailbox.folders()
+        proxy.stall()
+        with pytest.raises(MailboxProblem) as caught:
+            mailbox.position(FolderRole.INBOX)
+        assert "gave no answer within 0.5 seconds" in str(caught.value)
+        assert not caught.value.permanent
+        proxy.flow()
+        assert mailbox.position(FolderRole.INBOX).last_uid == 0
+        assert proxy.connections == 2
+        mailbox.close()
+
+
+def test_a_connection_that_breaks_is_made_anew(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    with Proxy(dovecot.port) as proxy:
+        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port), PASSWORD)
+        mailbox.folders()
+        proxy.cut_after(1)
+        with pytest.raises(MailboxProblem, match="the connection to localhost ended"):
+            mailbox.position(FolderRole.INBOX)
+        assert mailbox.position(FolderRole.INBOX).last_uid == 0
+        mailbox.close()
+
+
+def test_closing_a_dead_connection_is_no_error(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    with Proxy(dovecot.port) as proxy:
+        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port, timeout_seconds=0.3), PASSWORD)
+        proxy.stall()
+        mailbox.close()
+
+
+def test_no_secret_and_no_mail_reaches_a_log(
+    dovecot: Dovecot, mailbox_user: MailboxUser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    dovecot.deliver(mailbox_user, "INBOX", b"Subject: x\r\n\r\nprivate words\r\n")
+    mailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
+    list(mailbox.arrivals(FolderRole.INBOX, None, since=datetime(2026, 1, 1, tzinfo=UTC)))
+    mailbox.append_draft(b"Subject: y\r\n\r\nprivate words too\r\n")
+    mailbox.close()
+    assert "private words" not in caplog.text
+    assert PASSWORD not in caplog.text
+    assert PASSWORD not in repr(mailbox.__dict__)
+
+
+def test_the_mailbox_shows_no_secret_of_its_login(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    mailbox: ImapMailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
+    assert PASSWORD not in repr(mailbox._connection._login)
+    mailbox.close()
