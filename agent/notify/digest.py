@@ -146,7 +146,7 @@ def _changed(item: Changed) -> str:
     step = f"{item.before} -> {item.after}" if item.before != item.after else f"still {item.after}"
     quote = _line(item.quote)
     shown = quote if len(quote) <= QUOTE_LENGTH else quote[: QUOTE_LENGTH - 1].rstrip() + "…"
-    return f"- {_title(item)}: {_spoken(step)}" + (f"\n  They wrote: “{shown}”" if shown else "")
+    return f"- {_title(item)}: {_spoken(step)}" + (f"\n  The words that say so: “{shown}”" if shown else "")
 
 
 def _drafted(item: Drafted) -> str:

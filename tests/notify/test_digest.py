@@ -78,7 +78,7 @@ def test_the_digest_tells_everything_with_its_reason() -> None:
         "What changed\n"
         "\n"
         "- Acme Robotics, Backend Engineer (acme-backend): awaiting -> rejected\n"
-        "  They wrote: “We have decided not to go on with your application.”\n"
+        "  The words that say so: “We have decided not to go on with your application.”\n"
         "\n"
         "\n"
         "What lies in your Drafts folder, for you to read and send\n"
@@ -112,8 +112,8 @@ def test_the_subject_counts() -> None:
 
 def test_a_long_quote_is_cut() -> None:
     _, body = digest_text(DigestNews(day=DAY, changed=(replace(REJECTED, quote="no " * 400),)))
-    (line,) = [line for line in body.splitlines() if "They wrote" in line]
-    assert len(line) < 330
+    (line,) = [line for line in body.splitlines() if "The words" in line]
+    assert len(line) < 340
     assert line.endswith("no…”")
 
 
@@ -133,7 +133,7 @@ def test_a_strangers_words_stay_on_their_line(quote: str, reason: str, company: 
 
 def test_a_quote_cannot_turn_the_direction_of_the_line() -> None:
     _, body = digest_text(DigestNews(day=DAY, changed=(replace(REJECTED, quote="We \u202erejected\u202c you"),)))
-    assert "They wrote: “We rejected you”" in body
+    assert "The words that say so: “We rejected you”" in body
 
 
 @pytest.mark.parametrize(
