@@ -145,7 +145,7 @@ class Correspondence:
         return any(at >= held.starts_at and (address is None or address in to) for at, to in self._own(Label.SENT_THANK_YOU))
 
     def answered(self, event: Event, letter: Letter | None) -> bool:
-        """Whether the user answered the message of `event`: in its thread, or later to its sender."""
+        """Whether the user answered the message of `event`: in its thread, later to its sender, or by a status set since."""
         people = {event.correspondent}
         if letter is not None:
             people |= {letter.message.answer_to.email, letter.message.sender.email}
@@ -155,8 +155,10 @@ class Correspondence:
             if own.date > event.at and not people.isdisjoint(address.email for address in own.recipients):
                 return True
         return any(
-            each.kind in (EventKind.SENT, EventKind.DRAFT_SENT) and each.at > event.at and each.correspondent in people - {""}
+            each.kind is EventKind.SET
+            or (each.kind in (EventKind.SENT, EventKind.DRAFT_SENT) and each.correspondent in people - {""})
             for each in self.events
+            if each.at > event.at
         )
 
     def written_since(self, moment: datetime) -> bool:

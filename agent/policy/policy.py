@@ -59,7 +59,7 @@ class Unless(StrEnum):
     THANKED = "thanked"
     """The user thanked the recipient after this interview."""
     ANSWERED = "answered"
-    """The user answered the message, in its thread or to its sender."""
+    """The user answered the message, in its thread or to its sender, or has set the status by hand since."""
     WRITTEN = "written"
     """The user wrote anything to the employer about this candidacy after the message."""
 

@@ -9,6 +9,7 @@ from agent.interviews.candidacy import Candidacy, Letter
 from agent.interviews.event import Event, EventKind
 from agent.interviews.fold import fold
 from agent.interviews.interview import Contact, ContactRole, Interview
+from agent.interviews.status import Status
 from agent.messages.message import Address, Message
 from agent.policy import Assessment, Contacted, CountryHolidays, DraftKind, Due, Policy, assess
 from agent.policy.policy import ANSWERS
@@ -49,6 +50,7 @@ class Search:
         self.policy = policy
         self.letters: list[Letter] = []
         self.events: list[Event] = []
+        self.drafts: list[Due] = []
 
     def theirs(
         self,
@@ -104,6 +106,10 @@ class Search:
         )
         return message.message_id
 
+    def set_by_hand(self, when: datetime, status: Status) -> None:
+        """Have the user set the status."""
+        self.events.append(Event(interview=self.interview.id, at=when, kind=EventKind.SET, status=status))
+
     def drafted(self, when: datetime, due: Due) -> None:
         """Put what is due into Drafts."""
         self._draft_event(when, EventKind.DRAFTED, due.kind, due.occasion, due.to[0].email)
@@ -119,6 +125,18 @@ class Search:
     def held_interview(self, starts: datetime, *, fixed: datetime | None = None, attending: Iterable[str] = ()) -> str:
         """Have an interview of an hour fixed, two days before it or at `fixed`; return the id of the message that fixed it."""
         return self.theirs(fixed or starts - timedelta(days=2), Label.SCHEDULED, interview_at=starts, to=(ME, *attending))
+
+    def carry_out(self, when: datetime, assessment: Assessment) -> None:
+        """Put all that is due into Drafts."""
+        for due in assessment.due:
+            self.drafted(when, due)
+            self.drafts.append(due)
+
+    def waiting(self) -> list[Due]:
+        """Return what was carried out and neither sent nor withdrawn."""
+        over = (EventKind.DRAFT_SENT, EventKind.DRAFT_WITHDRAWN)
+        gone = {(each.draft_kind, each.occasion) for each in self.events if each.kind in over}
+        return [due for due in self.drafts if (due.kind, due.occasion) not in gone]
 
     def candidacy(self, now: datetime) -> Candidacy:
         """Return it as of `now`."""
