@@ -29,7 +29,8 @@ GENERIC = vocabulary(
     "team teams jobs job career careers karriere recruiting recruitment recruiter talent acquisition hiring hr human resources "
     "people group holding holdings international global digital software systems solutions services technologies technology labs "
     "consulting application applications interview interviews bank company employer the and of via from "
-    "no reply noreply notification notifications support info hello candidate candidates experience bewerbung bewerbungen personal personalabteilung work "
+    "no reply noreply notification notifications support info hello candidate candidates experience bewerbung "
+    "bewerbungen personal personalabteilung work "
     "empresa firma entreprise startup"
 )
 """Words that name nobody, alone or together."""
