@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -28,8 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=_MISSING))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud how many tests were left out for want of Dovecot."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say aloud, as the last words of the run, how many tests were left out for want of Dovecot."""
+    yield
     left_out = [report for report in terminalreporter.stats.get("skipped", []) if _MISSING in str(report.longrepr)]
     if left_out:
         terminalreporter.write_line(f"{len(left_out)} Dovecot tests were not run: {_MISSING}", red=True, bold=True)

@@ -58,7 +58,7 @@ class ImapMailbox:
         doing = f'reading "{folder}"'
         with self._connection.asking(doing):
             opened = self._connection.examine(folder)
-            client = self._connection.client()
+            client = self._connection.within(opened)
             known = cursor is not None and cursor.uidvalidity == opened.uidvalidity
             if cursor is not None and known:
                 uids = search_above(client, opened, cursor.last_uid)
@@ -80,7 +80,7 @@ class ImapMailbox:
         folder = self._folder(role)
         with self._connection.asking(f'looking into "{folder}"'):
             opened = self._connection.examine(folder)
-            last = opened.uidnext - 1 if opened.uidnext else max(search(self._connection.client(), "UID", "*"), default=0)
+            last = opened.uidnext - 1 if opened.uidnext else max(search(self._connection.within(opened), "UID", "*"), default=0)
         return Cursor(uidvalidity=opened.uidvalidity, last_uid=last)
 
     def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
@@ -211,7 +211,7 @@ class ImapMailbox:
 
     def _searched(self, opened: Opened, wanted: str, above_uid: int) -> list[int]:
         """Return the UIDs that the server finds by Message-ID, to be verified; all UIDs where it cannot search."""
-        client = self._connection.client()
+        client = self._connection.within(opened)
         if not (wanted.isascii() and wanted.isprintable()):
             return search_above(client, opened, above_uid)
         quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
@@ -223,7 +223,7 @@ class ImapMailbox:
             return search_above(client, opened, above_uid)
 
     def _newest(self, opened: Opened, above_uid: int) -> list[int]:
-        return search_above(self._connection.client(), opened, above_uid)[-_NEWEST:]
+        return search_above(self._connection.within(opened), opened, above_uid)[-_NEWEST:]
 
     def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> list[int]:
         item = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"

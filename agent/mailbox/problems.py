@@ -153,5 +153,6 @@ def broken_off(server: ImapServer, doing: str, error: Exception) -> MailboxProbl
 def _one_line(text: str) -> str:
     """Return the words of a server on one line, without the traces of Python, at most 200 characters."""
     text = re.sub(r"\bb'((?:[^'\\]|\\.)*)'|\bb\"((?:[^\"\\]|\\.)*)\"", lambda found: found[1] or found[2] or "", text)
+    text = re.sub(r"^command: [A-Z ]+ => |\bsocket error: (?=EOF)", "", text)
     text = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(text.split())[:200] or "no reason given"

@@ -1,0 +1,293 @@
+"""Reading goes on past what is too large, malformed, or refused, and says what it left out."""
+
+import base64
+import email
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.mime.application import MIMEApplication
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.mailbox.excerpt import excerpt
+from agent.mailbox.fetching import chunks
+from agent.mailbox.imap import open_imap
+from agent.mailbox.interface import FolderRole
+from agent.mailbox.lines import same_lines, with_crlf
+from agent.mailbox.msgid import bare, msgid_of
+from tests.dovecot import PASSWORD, Dovecot, MailboxUser
+from tests.mailbox.odd_server import HangUp, OddServer
+from tests.proxy import Proxy
+
+INBOX = FolderRole.INBOX
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+HEAD = 'INTERNALDATE "01-Sep-2026 10:00:00 +0200" RFC822.SIZE 30'
+
+
+def large_mail() -> bytes:
+    invite = MIMEText("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n", "calendar", "utf-8")
+    invite.set_param("method", "REQUEST")
+    words = MIMEMultipart("alternative")
+    words.attach(MIMEText("Wir laden Sie herzlich ein. Grüße", "plain", "utf-8"))
+    words.attach(MIMEText("<p>Wir laden Sie herzlich ein. Grüße</p>", "html", "utf-8"))
+    words.attach(invite)
+    mail = MIMEMultipart("mixed")
+    mail["From"], mail["Subject"], mail["Message-ID"] = "dana@acme.example", "Einladung", "<large@acme.example>"
+    mail.attach(words)
+    brochure = MIMEApplication(b"%PDF" + bytes(22 * 1024 * 1024), "pdf")
+    brochure.add_header("Content-Disposition", "attachment", filename="brochure.pdf")
+    mail.attach(brochure)
+    forwarded = EmailMessage()
+    forwarded["Subject"], forwarded["Message-ID"] = "the older one", "<older@acme.example>"
+    forwarded.set_content("older words")
+    mail.attach(MIMEMessage(forwarded))
+    return with_crlf(mail.as_bytes())
+
+
+def test_of_thirty_megabytes_only_header_text_and_calendar_are_read(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    raw = large_mail()
+    assert len(raw) > 30_000_000
+    dovecot.deliver(mailbox_user, "INBOX", raw)
+    with Proxy(dovecot.port) as proxy:
+        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port), PASSWORD)
+        [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+        [stored] = mailbox.find(INBOX, "<large@acme.example>")
+        mailbox.close()
+        assert proxy.octets_to_clients < 60_000
+    assert (arrival.size, arrival.complete) == (len(raw), False)
+    assert stored.raw == arrival.raw
+    assert len(arrival.raw) < 10_000
+    read, whole = email.message_from_bytes(arrival.raw), email.message_from_bytes(raw)
+    assert read.items() == whole.items()
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/pdf",
+        "message/rfc822",
+        "text/plain",
+    ]
+    parts, originals = list(read.walk()), list(whole.walk())
+    for number in (2, 3, 4):
+        assert parts[number].get_payload(decode=True) == originals[number].get_payload(decode=True)
+        assert parts[number].items() == originals[number].items()
+    assert parts[5].get_filename() == "brochure.pdf"
+    assert parts[5].get_payload(decode=True) == b""
+    assert parts[7]["Message-ID"] == "<older@acme.example>"
+    assert dovecot.flags(mailbox_user, "INBOX") == {arrival.uid: frozenset()}
+
+
+@pytest.mark.parametrize("encoding", ["base64", "7bit"])
+def test_a_large_text_alone_is_cut_at_a_line(dovecot: Dovecot, mailbox_user: MailboxUser, encoding: str) -> None:
+    text = b"The answer stands in the first line.\r\n" + b"and so on and on\r\n" * 200_000
+    body = base64.encodebytes(text) if encoding == "base64" else text
+    dovecot.deliver(
+        mailbox_user,
+        "INBOX",
+        with_crlf(b"Subject: long\nContent-Type: text/plain\nContent-Transfer-Encoding: %s\n\n%s" % (encoding.encode(), body)),
+    )
+    mailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
+    [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+    mailbox.close()
+    read = email.message_from_bytes(arrival.raw).get_payload(decode=True)
+    assert isinstance(read, bytes)
+    assert not arrival.complete
+    assert text.startswith(read)
+    assert 150_000 < len(read) <= 262_144
+
+
+def test_the_size_limit_is_the_users(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    for length in (100, 5000):
+        dovecot.deliver(mailbox_user, "INBOX", b"Subject: x\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * length + b"\r\n")
+    mailbox = open_imap(dovecot.server(mailbox_user, size_limit=1000), PASSWORD)
+    small, large = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+    mailbox.close()
+    assert (small.complete, small.raw[-5:]) == (True, b"xxx\r\n")
+    assert (large.complete, large.raw) == (False, b"Subject: x\r\nContent-Type: application/pdf\r\n\r\n")
+
+
+def uids_in(command: str) -> list[int]:
+    return [int(uid) for uid in command.split(" ")[2].split(",")]
+
+
+def row(uid: int, *, items: str = HEAD, body: str | None = None) -> str:
+    if body is None:
+        return f"* {uid} FETCH (UID {uid} {items})\r\n"
+    return f"* {uid} FETCH (UID {uid} BODY[] {{{len(body)}}}\r\n{body})\r\n"
+
+
+def script(fetch: Callable[[list[int], str], str], *, found: str = "* SEARCH 1 2 3\r\n") -> Callable[[str], str | None]:
+    def answer(command: str) -> str | None:
+        if command.startswith("UID SEARCH"):
+            return f"{found}OK done"
+        if command.startswith("UID FETCH"):
+            return fetch(uids_in(command), command)
+        return None
+
+    return answer
+
+
+def good(uids: list[int], command: str) -> str:
+    rows = [row(uid, body=f"Subject: {uid}\r\n\r\nhi\r\n" if "BODY" in command else None) for uid in uids]
+    return "".join(rows) + "OK done"
+
+
+def read_from(server: OddServer) -> tuple[list[int], list[tuple[FolderRole, int, int, str]]]:
+    mailbox = open_imap(server.imap, "secret")
+    read = [arrival.uid for arrival in mailbox.arrivals(INBOX, None, since=LONG_AGO)]
+    mailbox.close()
+    return read, mailbox.skipped
+
+
+def refusing_two(uids: list[int], command: str) -> str:
+    return "NO [UNAVAILABLE] cannot read message" if 2 in uids and "BODY" in command else good(uids, command)
+
+
+def malformed_two(uids: list[int], command: str) -> str:
+    return "* 2 FETCH (UID 2 BODY[] (unfinished\r\nOK done" if 2 in uids and "BODY" in command else good(uids, command)
+
+
+def hanging_up_on_two(uids: list[int], command: str) -> str:
+    if 2 in uids and "BODY" in command:
+        raise HangUp
+    return good(uids, command)
+
+
+def silent_about_two(uids: list[int], command: str) -> str:
+    return good([uid for uid in uids if uid != 2], command)
+
+
+@pytest.mark.parametrize(
+    ("fetch", "reason"),
+    [
+        (refusing_two, "cannot read message"),
+        (malformed_two, "Tuple incomplete"),
+        (hanging_up_on_two, "the connection ended each time"),
+        (silent_about_two, "the server gives nothing for it"),
+    ],
+)
+def test_one_bad_message_is_named_and_the_others_are_read(
+    tmp_path: Path, fetch: Callable[[list[int], str], str], reason: str
+) -> None:
+    with OddServer(script(fetch), tmp_path) as server:
+        read, [(role, uidvalidity, uid, said)] = read_from(server)
+    assert read == [1, 3]
+    assert (role, uidvalidity, uid) == (INBOX, 7, 2)
+    assert reason in said
+
+
+def test_a_message_that_is_gone_meanwhile_is_not_called_bad(tmp_path: Path) -> None:
+    def answer(command: str) -> str | None:
+        if command == "UID SEARCH UID 2":
+            return "* SEARCH\r\nOK done"
+        return script(silent_about_two)(command)
+
+    with OddServer(answer, tmp_path) as server:
+        assert read_from(server) == ([1, 3], [])
+
+
+def test_search_answers_in_several_lines_and_with_modseq_are_read(tmp_path: Path) -> None:
+    found = "* SEARCH 3 1 \r\n* SEARCH 2 (MODSEQ 917)\r\n"
+    with OddServer(script(good, found=found), tmp_path) as server:
+        assert read_from(server) == ([1, 2, 3], [])
+
+
+def test_flag_changes_that_come_in_between_do_no_harm(tmp_path: Path) -> None:
+    def fetch(uids: list[int], command: str) -> str:
+        return "* 2 FETCH (FLAGS (\\Seen))\r\n* 9 EXISTS\r\n* 57 FETCH (FLAGS ())\r\n" + good(uids, command)
+
+    with OddServer(script(fetch), tmp_path) as server:
+        assert read_from(server) == ([1, 2, 3], [])
+
+
+def test_a_message_without_a_date_from_the_server_has_that_of_its_header(tmp_path: Path) -> None:
+    def fetch(uids: list[int], command: str) -> str:
+        bodies = {
+            1: "Date: Tue, 1 Sep 2026 10:00:00 +0200\r\n\r\nhi\r\n",
+            2: "Subject: none\r\n\r\nhi\r\n",
+            3: "Date: yesterday\r\n\r\nhi\r\n",
+        }
+        if "BODY" in command:
+            return "".join(row(uid, body=bodies[uid]) for uid in uids) + "OK done"
+        return "".join(row(uid, items="INTERNALDATE NIL RFC822.SIZE 30") for uid in uids) + "OK done"
+
+    with OddServer(script(fetch), tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+        mailbox.close()
+    assert (arrival.uid, arrival.received_at) == (1, datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
+    assert [uid for _, _, uid, _ in mailbox.skipped] == [2, 3]
+
+
+@pytest.mark.parametrize("answer", ["NO [CANNOT] not here", "BAD unknown search key", "* SEARCH\r\nOK found nothing"])
+def test_a_server_that_cannot_search_headers_does_not_hide_a_message(tmp_path: Path, answer: str) -> None:
+    body = "Message-ID: <d2@mail.example>\r\n\r\nhi\r\n"
+
+    def said(command: str) -> str | None:
+        if "HEADER" in command and command.startswith("UID SEARCH"):
+            return answer
+        if "HEADER.FIELDS" in command:
+            lines = [
+                row(uid, items=f"BODY[HEADER.FIELDS (MESSAGE-ID)] {{33}}\r\nMessage-ID: <d{uid}@mail.example>\r\n\r\n")
+                for uid in uids_in(command)
+            ]
+            return "".join(lines) + "OK done"
+        if "BODY.PEEK[]" in command:
+            return row(2, body=body) + "OK done"
+        return script(good)(command)
+
+    with OddServer(said, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert [(stored.uid, stored.raw) for stored in mailbox.find(FolderRole.DRAFTS, "<d2@mail.example>")] == [
+            (2, body.encode())
+        ]
+        assert mailbox.find(FolderRole.DRAFTS, "<d2@mail.example>", above_uid=2) == []
+        mailbox.close()
+
+
+def test_reading_never_asks_for_more_than_a_look(tmp_path: Path) -> None:
+    with OddServer(script(good), tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        list(mailbox.arrivals(INBOX, None, since=LONG_AGO))
+        mailbox.find(INBOX, "<x@y.example>")
+        mailbox.position(INBOX)
+        mailbox.close()
+        said = " / ".join(server.commands)
+    assert "SELECT" not in said
+    assert "STORE" not in said
+    assert "CHARSET" not in said
+    assert "BODY[" not in said
+
+
+@given(st.lists(st.integers(1, 2**32 - 1), unique=True, max_size=2000))
+def test_chunks_keep_every_uid_in_order_and_every_line_short(uids: list[int]) -> None:
+    pieces = list(chunks(uids))
+    assert [uid for piece in pieces for uid in piece] == uids
+    assert all(len(piece) <= 500 and len(",".join(map(str, piece))) < 4000 for piece in pieces)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_have_a_msgid_or_none(raw: bytes) -> None:
+    assert "\n" not in msgid_of(raw)
+    assert same_lines(raw, with_crlf(raw))
+
+
+def test_a_msgid_is_read_from_the_header_only() -> None:
+    assert msgid_of(b"Subject: a\r\nMESSAGE-ID : <a@b>\r\n\r\nMessage-ID: <c@d>\r\n") == "a@b"
+    assert msgid_of(b"Subject: a\n\nMessage-ID: <c@d>\n") == ""
+    assert msgid_of(b"X-Message-ID: <c@d>\n\n") == ""
+    assert bare(" <a@b>\r\n") == bare("a@b") == "a@b"
+
+
+def test_an_excerpt_of_a_message_whose_structure_is_unknown_is_its_beginning() -> None:
+    given = {b"BODY[HEADER]": b"Subject: x\r\n\r\n", b"BODY[TEXT]<0>": b"hello\r\n"}
+    assert excerpt(lambda items: None if "BODYSTRUCTURE" in items else given) == b"Subject: x\r\n\r\nhello\r\n"
+    assert excerpt(lambda items: None) is None
