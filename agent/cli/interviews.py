@@ -14,7 +14,7 @@ from agent.cli.printing import print_json, print_table
 from agent.daemon.casebook import Casebook
 from agent.daemon.receiving import REMATCH
 from agent.interviews import Event, EventKind, Interview, Status
-from agent.rulebook.tracked import interview_as_plain, interview_from_plain, read_interviews, write_interviews
+from agent.rulebook.tracked import entry_of, interview_of, read_interviews, write_interviews
 from agent.store import Ledger
 
 
@@ -89,8 +89,7 @@ def _add(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> N
         raise UsageProblem(
             f"{arguments.id!r} is tracked already; change it with `interview-agent interviews edit {arguments.id}`"
         )
-    plain = {"id": arguments.id, "language": settings.user.language, **_given(arguments)}
-    interview = interview_from_plain(plain)
+    interview = interview_of({"id": arguments.id, **_given(arguments)}, where="the command line", language=settings.user.language)
     _keep(ledger, [interview])
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
@@ -108,7 +107,7 @@ def _list(ledger: Ledger, *, as_json: bool) -> None:
 
 def _show(interview: Interview, *, as_json: bool) -> None:
     if as_json:
-        print_json(interview_as_plain(interview))
+        print_json(entry_of(interview))
     else:
         print(write_interviews([interview]), end="")
 
@@ -119,7 +118,7 @@ def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
     if not given and not arguments.status:
         raise UsageProblem("nothing to change; name what to change, such as --role or --status (see --help)")
     if given:
-        _keep(ledger, [interview_from_plain({**interview_as_plain(interview), **given})])
+        _keep(ledger, [interview_of({**entry_of(interview), **given}, where="the command line")])
     if arguments.status:
         with ledger.transaction():
             ledger.add_event(

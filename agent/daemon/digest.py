@@ -22,6 +22,12 @@ from agent.notify.digest import (
 from agent.notify.smtp import NotifyProblem
 from agent.store import Ledger
 
+AFTER_FAILURE = timedelta(minutes=30)
+AFTER_REFUSAL = timedelta(hours=23)
+"""How long after a failure, or a refusal that only the user can mend, the digest is tried again."""
+
+_EVER = "1970-01-01T00:00:00+00:00"
+
 SILENT_AFTER = timedelta(days=7)
 """A mailbox that brought nothing for so long, while candidacies are open, is news by itself (design, promise 9)."""
 
@@ -35,6 +41,9 @@ def send_when_due(
     """
     local = now.astimezone(account.user.timezone)
     last = account.ledger.noted("digest_day")
+    again = account.ledger.noted("digest_again")
+    if again and now < datetime.fromisoformat(again):
+        return False
     news, newest = gather(account, now)
     if not due(date.fromisoformat(last) if last else None, local, hour, news):
         return False
@@ -44,8 +53,14 @@ def send_when_due(
         send(message)
     except NotifyProblem as problem:
         journal.digest_failed(day=news.day, problem=str(problem))
+        wait = AFTER_REFUSAL if problem.permanent else AFTER_FAILURE
+        with account.ledger.transaction():
+            account.ledger.note("digest_problem", str(problem))
+            account.ledger.note("digest_again", (now + wait).isoformat())
         return False
     with account.ledger.transaction():
+        account.ledger.note("digest_problem", "")
+        account.ledger.note("digest_at", now.isoformat())
         account.ledger.note("digest_day", news.day.isoformat())
         account.ledger.note("digest_event", str(newest))
     journal.digest_sent(day=news.day, message_id=str(message["Message-ID"]))
@@ -113,17 +128,26 @@ def gather(account: Account, now: datetime) -> tuple[DigestNews, int]:
             for each in ledger.held()
             if each.interview in interviews
         ),
-        problems=tuple(problems(ledger, open_candidacies=any(each.state.status not in ENDED for each in candidacies), now=now)),
+        problems=tuple(
+            problems(
+                ledger,
+                open_candidacies=any(each.state.status not in ENDED for each in candidacies),
+                since=datetime.fromisoformat(ledger.noted("digest_at") or _EVER),
+                now=now,
+            )
+        ),
     )
     return news, newest
 
 
-def problems(ledger: Ledger, *, open_candidacies: bool, now: datetime) -> list[str]:
-    """Return what does not work, a line each: a pass that fails, mail kept aside, a mailbox that has fallen silent."""
+def problems(ledger: Ledger, *, open_candidacies: bool, now: datetime, since: datetime | None = None) -> list[str]:
+    """Return what does not work, a line each: passes that fail, mail kept aside since `since`, a mailbox fallen silent."""
     found = []
+    if problem := ledger.noted("digest_problem"):
+        found.append(f"The last digest could not be sent: {problem}")
     if problem := ledger.noted("problem"):
-        found.append(f"The last {ledger.noted('failures')} passes failed: {problem}")
-    aside = ledger.aside()
+        found.append(f"The last pass failed ({ledger.noted('failures')} in a row): {problem}")
+    aside = [each for each in ledger.aside() if since is None or each[3] > since]
     if aside:
         folder, _, uid, _, problem = aside[-1]
         found.append(f"{len(aside)} messages were kept aside, the last of them UID {uid} in {folder}: {problem}")

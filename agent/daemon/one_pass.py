@@ -94,6 +94,7 @@ class _Pass:
     def _plan(self) -> None:
         """Commit what the clock asks for in each candidacy, one transaction each."""
         next_moments = []
+        held_before = {(each.interview, each.kind, each.occasion) for each in self._ledger.held()}
         for candidacy in self._casebook.candidacies():
             planned = _follow_up(self._receiver.desk, self._casebook, candidacy, self._now)
             with self._ledger.transaction():
@@ -103,6 +104,9 @@ class _Pass:
                             interview=draft.interview, kind=draft.kind, occasion=draft.occasion, message_id=draft.message_id
                         )
                 self._ledger.set_held(candidacy.interview.id, planned.held)
+                for each in planned.held:
+                    if (each.interview, each.kind, each.occasion) not in held_before:
+                        journal.held(interview=each.interview, kind=each.kind, occasion=each.occasion, rule=each.rule)
                 for question in planned.questions:
                     number = self._ledger.ask(question)
                     if number is not None:

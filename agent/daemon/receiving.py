@@ -13,6 +13,7 @@ from agent.daemon.casebook import Casebook
 from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox
 from agent.messages import parse_message
 from agent.messages.message import Message
+from agent.notify.digest import is_digest_id
 from agent.plan.desk import Desk
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
@@ -82,7 +83,7 @@ class Receiver:
     def _take(self, arrival: Arrival, now: datetime) -> int:
         cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)
         message = self._as_new(parse_message(arrival.raw, received_at=arrival.received_at), arrival.raw)
-        if message is None:
+        if message is None or is_digest_id(message.message_id, self._account.user.address):
             with self._ledger.transaction():
                 self._ledger.set_cursor(arrival.folder, cursor)
             return 0
@@ -113,6 +114,9 @@ class Receiver:
             self._ledger.set_cursor(arrival.folder, cursor)
         self._report.read += 1
         if intake is not None:
+            journal.message_read(
+                message_id=message.message_id, folder=arrival.folder, uid=arrival.uid, label=intake.reading.label
+            )
             self._after(message, intake, now)
         return 1
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from agent.interviews.interview import Contact, ContactRole, Interview, Round
-from agent.rulebook.marked_yaml import parse_yaml, validated
+from agent.rulebook.marked_yaml import MarkedYaml, parse_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\".]+(?:\.[^@\s<>,;:\".]+)+\Z")
@@ -21,15 +21,23 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?\Z")
 _ID = re.compile(r"[a-z0-9-]+\Z")
 
 
-def read_interviews(text: str, file: str) -> list[Interview]:
-    """Return the interviews in `text`; `file` is the name that problems show.
+def read_interviews(text: str, file: str, *, language: str = "en") -> list[Interview]:
+    """Return the interviews in `text`; `file` is the name that problems show, `language` is for those that name none.
 
     Raises `RulesRefused` with all problems at once, each with line and column. A time without an offset is in the interview's
     `timezone`; without one it is refused.
     """
     document = parse_yaml(text, file)
-    if document.data is None:
-        return []
+    return [] if document.data is None else _interviews(document, language)
+
+
+def interview_of(entry: dict[str, Any], *, where: str, language: str = "en") -> Interview:
+    """Return the interview that one entry of the file would be; `where` is the name that problems show."""
+    (interview,) = _interviews(MarkedYaml(file=where, data=[entry], places={}), language)
+    return interview
+
+
+def _interviews(document: MarkedYaml, language: str) -> list[Interview]:
     if not isinstance(document.data, list):
         raise RulesRefused(
             [document.problem((), "the file is no list of interviews", "begin each interview with `- id: some-name`")]
@@ -53,12 +61,12 @@ def read_interviews(text: str, file: str) -> list[Interview]:
             )
     if problems:
         raise RulesRefused(problems)
-    return [entry.interview() for entry in entries]
+    return [entry.interview(language) for entry in entries]
 
 
 def write_interviews(interviews: Sequence[Interview]) -> str:
     """Return the interviews as YAML, in their order and with only what is set; `read_interviews` gives the same values back."""
-    entries = [_entry(interview) for interview in interviews]
+    entries = [entry_of(interview) for interview in interviews]
     return yaml.dump(entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110) if entries else ""
 
 
@@ -69,7 +77,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _entry(interview: Interview) -> dict[str, Any]:
+def entry_of(interview: Interview) -> dict[str, Any]:
+    """Return an interview as one entry of the file, with only what is set; `interview_of` gives the same value back."""
     entry: dict[str, Any] = {
         "id": interview.id,
         "company": interview.company,
@@ -205,7 +214,7 @@ class _Interview(_Strict):
     applied_on: Annotated[date | None, BeforeValidator(_written_date)] = None
     country: Annotated[str, AfterValidator(_country)] | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
-    language: Annotated[str, AfterValidator(_language)] = "en"
+    language: Annotated[str, AfterValidator(_language)] | None = None
     contacts: list[_Contact] = []
     rounds: list[_Round] = []
     notes: str = ""
@@ -218,8 +227,8 @@ class _Interview(_Strict):
             raise ValueError(f"the contact {twice} stands here twice")
         return self
 
-    def interview(self) -> Interview:
-        """Return it as a value."""
+    def interview(self, language: str) -> Interview:
+        """Return it as a value; `language` is for one that names none."""
         return Interview(
             id=self.id,
             company=self.company,
@@ -231,7 +240,7 @@ class _Interview(_Strict):
             applied_on=self.applied_on,
             country=self.country,
             timezone=self.timezone,
-            language=self.language,
+            language=self.language or language,
             contacts=tuple(Contact(name=each.name.strip(), email=each.email, role=each.role) for each in self.contacts),
             rounds=tuple(
                 Round(at=_with_offset(each.at, self.timezone), minutes=each.minutes, with_=tuple(each.with_))
