@@ -43,10 +43,14 @@ class PasswordLogin:
         both = server.user + self.secret
         if any(ord(character) < 32 for character in both):
             raise MailboxProblem(f"the user name or the password for {server.host} contains a control character", permanent=True)
-        plain = client.has_capability("AUTH=PLAIN")
+        plain, disabled = client.has_capability("AUTH=PLAIN"), client.has_capability("LOGINDISABLED")
+        if disabled and not plain:
+            raise MailboxProblem(
+                f"{server.host} takes no passwords over this connection: check `host` and `port`", permanent=True
+            )
         simple = both.isascii() and not set(server.user) & set(' (){%*"\\]')
         try:
-            if plain and (not simple or client.has_capability("LOGINDISABLED")):
+            if plain and (disabled or not simple):
                 client.plain_login(server.user, self.secret)
             elif simple:
                 client.login(server.user, self.secret)

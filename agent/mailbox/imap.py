@@ -97,8 +97,7 @@ class ImapMailbox:
             found = self._with_id(role, opened, self._searched(opened, wanted, above_uid), wanted)
             if not found:
                 found = self._with_id(role, opened, self._newest(opened, above_uid), wanted)
-            rows = self._fetch(role, opened, found, ["RFC822.SIZE", "INTERNALDATE"])
-            raws = {uid: self._raw(role, opened, uid, rows[uid]) for uid in found if uid in rows}
+            raws = {uid: self._raw(role, opened, uid, row) for uid, row in found.items()}
         return [
             Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws.items() if raw is not None
         ]
@@ -225,14 +224,14 @@ class ImapMailbox:
     def _newest(self, opened: Opened, above_uid: int) -> list[int]:
         return search_above(self._connection.within(opened), opened, above_uid)[-_NEWEST:]
 
-    def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> list[int]:
-        item = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
-        rows = self._fetch(role, opened, uids, [item])
-        return [
-            uid
+    def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> dict[int, Row]:
+        """Return those of the messages that carry the Message-ID, with their sizes."""
+        rows = self._fetch(role, opened, uids, ["RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+        return {
+            uid: rows[uid]
             for uid in uids
-            if uid in rows and wanted in {msgid_of(part) for part in rows[uid].values() if isinstance(part, bytes)}
-        ]
+            if uid in rows and wanted in {msgid_of(value) for value in rows[uid].values() if isinstance(value, bytes)}
+        }
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -11,8 +11,10 @@ import trustme
 
 from agent.mailbox.imap import ImapMailbox, open_imap
 from agent.mailbox.interface import FolderRole, MailboxProblem
+from agent.mailbox.problems import login_refused
 from agent.mailbox.server import ImapServer
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
+from tests.mailbox.odd_server import OddServer
 from tests.proxy import Proxy
 
 WRONG = "not-the-secret-31337"
@@ -190,3 +192,66 @@ def test_the_mailbox_shows_no_secret_of_its_login(dovecot: Dovecot, mailbox_user
     mailbox: ImapMailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
     assert PASSWORD not in repr(mailbox._connection._login)
     mailbox.close()
+
+
+def test_a_wrong_password_is_tried_once_only(tmp_path: Path) -> None:
+    with OddServer(lambda command: "NO [AUTHENTICATIONFAILED] no" if command.startswith("LOGIN") else None, tmp_path) as server:
+        refusal(server.imap, "secret")
+        assert server.commands.count('LOGIN me "secret"') == 1
+
+
+def test_a_login_that_is_refused_for_the_moment_is_tried_again(tmp_path: Path) -> None:
+    tries: list[str] = []
+
+    def script(command: str) -> str | None:
+        if command.startswith("LOGIN"):
+            tries.append(command)
+            return "NO [UNAVAILABLE] busy" if len(tries) == 1 else "OK welcome"
+        return None
+
+    with OddServer(script, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert len(tries) == 2
+        mailbox.close()
+
+
+def test_a_server_that_repeats_the_password_does_not_bring_it_into_the_problem(tmp_path: Path) -> None:
+    with OddServer(lambda command: f"BAD what is {command}" if command.startswith("LOGIN") else None, tmp_path) as server:
+        assert "***" in str(refusal(server.imap, "hunter2-hunter2"))
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "permanent"),
+    [
+        ("[AUTHENTICATIONFAILED] Invalid credentials (Failure)", "wrong user name or password for me at imap.example", True),
+        ("LOGIN failed.", "wrong user name or password for me at imap.example", True),
+        ("[ALERT] Your account is not enabled for IMAP use.", "IMAP is switched off for me at imap.example", True),
+        ("IMAP access is disabled for your domain.", "IMAP is switched off for me at imap.example", True),
+        (
+            "[ALERT] Application-specific password required: see support",
+            "me at imap.example: the provider does not take this",
+            True,
+        ),
+        ("AuthFailed:LogonDenied-BasicAuthBlocked", "me at imap.example: the provider does not take this password", True),
+        (
+            "[ALERT] Too many simultaneous connections. (Failure)",
+            "the server does not let me at imap.example in at present",
+            False,
+        ),
+        ("[UNAVAILABLE] Temporary authentication failure.", "the server does not let me at imap.example in at present", False),
+        ("User is authenticated but not connected.", "the server does not let me at imap.example in at present", False),
+        ("[AUTHENTICATIONFAILED] [SYS/TEMP] Try again later", "the server does not let me at imap.example in at present", False),
+    ],
+)
+def test_what_servers_say_to_a_login_is_told_apart(said: str, start: str, permanent: bool) -> None:
+    problem = login_refused(ImapServer(host="imap.example", user="me"), said, "secret")
+    assert str(problem).startswith(start)
+    assert problem.permanent is permanent
+
+
+def test_a_server_that_takes_no_passwords_is_told_before_one_is_sent(tmp_path: Path) -> None:
+    with OddServer(lambda command: None, tmp_path, capability="IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2") as server:
+        problem = refusal(server.imap, "secret")
+        assert "takes no passwords" in str(problem)
+        assert problem.permanent
+        assert not [command for command in server.commands if command.startswith(("LOGIN", "AUTHENTICATE"))]

@@ -235,11 +235,8 @@ def test_a_server_that_cannot_search_headers_does_not_hide_a_message(tmp_path: P
         if "HEADER" in command and command.startswith("UID SEARCH"):
             return answer
         if "HEADER.FIELDS" in command:
-            lines = [
-                row(uid, items=f"BODY[HEADER.FIELDS (MESSAGE-ID)] {{33}}\r\nMessage-ID: <d{uid}@mail.example>\r\n\r\n")
-                for uid in uids_in(command)
-            ]
-            return "".join(lines) + "OK done"
+            field = "RFC822.SIZE 37 BODY[HEADER.FIELDS (MESSAGE-ID)] {33}\r\nMessage-ID: <d%d@mail.example>\r\n\r\n"
+            return "".join(row(uid, items=field % uid) for uid in uids_in(command)) + "OK done"
         if "BODY.PEEK[]" in command:
             return row(2, body=body) + "OK done"
         return script(good)(command)
