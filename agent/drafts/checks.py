@@ -122,8 +122,10 @@ def _empty(composed: Composed) -> str:
 def _greeting(composed: Composed) -> str:
     """Return what is wrong with the name in the greeting: it must be one of the recipient's own."""
     name = composed.facts.get("greeting_name", "")
-    if not name or name not in composed.greeting:
+    if not name:
         return ""
+    if name not in composed.greeting:
+        return f"The greeting does not name {name!r}; correct it in forms.yaml."
     known = " ".join(composed.recipient_names).casefold()
     strange = [
         word for word in re.findall(r"[^\W\d_]{2,}", name.casefold()) if word not in known and word not in _titles(composed)

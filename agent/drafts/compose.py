@@ -27,7 +27,8 @@ def compose(
 
     `earlier` are the bodies of earlier drafts to the same employer: a wording that repeats none of their sentences is
     preferred; one that repeats less than half of its own is better than silence; where every wording would be a copy, the
-    draft is refused. Wordings that use more of what is known come first, and among equals the occasion decides, the same way every time.
+    draft is refused. Wordings that use more of what is known come first, and among equals the occasion decides, the same way
+    every time.
     """
     sender = _sender(due, user)
     refused = refuse_recipients(due, user) or refuse_sender(user, sender)

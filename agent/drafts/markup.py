@@ -16,8 +16,8 @@ FILTERS = ("capital", "lower", "title", "trim", "upper")
 """The filters a template may use, none with arguments; `capital` raises the first letter and leaves the others."""
 
 _ONLY = "only {{ field }}, {{ field | filter }} and {% if field %} ... {% elif %} ... {% else %} ... {% endif %} can be used"
-_LONE_TAG = re.compile(r"^[ \t]*(\{%[^\n]*?%\})[ \t]*\n", re.MULTILINE)
 _STRAY = re.compile(r"\{[{%#][-+]|[-+][%}#]\}|\{%\s*raw\b")
+_BLANK = re.compile(r"\n[ \t]*\n\s*")
 _MAX_LENGTH = 6000
 
 
@@ -65,8 +65,13 @@ def faults(source: str, fields: Mapping[str, Field], needs: frozenset[str] = fro
 
 
 def render(source: str, facts: Mapping[str, str]) -> str:
-    """Return the text of a template that has no `faults`; facts are put in as they are and never read as markup."""
-    return _environment().from_string(_LONE_TAG.sub(r"\1", source)).render(facts)
+    """Return the text of a template that has no `faults`: one line a paragraph, a blank line between two of them.
+
+    Facts are put in as they are and never read as markup. Line breaks inside a paragraph of the template mean nothing, so that a
+    sentence that falls away leaves no hole.
+    """
+    folded = "\n\n".join(" ".join(paragraph.split()) for paragraph in _BLANK.split(source))
+    return _environment().from_string(folded).render(facts)
 
 
 class _Unknown(Undefined):

@@ -7,7 +7,8 @@ from agent.messages.message import Address
 
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _CUT = re.compile(r"\s+[-–—|@/·•:]\s+|\s*[|@/·•:]\s*")
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?\Z")
+_TOKEN = re.compile(r"(?:(?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+(?:['’-][^\W\d_]+)*\.?)\Z")
+_ADDRESS = re.compile(r"\S@\S")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?){1,2}\Z")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ'’.-]+\Z")
 
@@ -19,7 +20,7 @@ def greeting_name(display: str, forms: NameForms, organisations: tuple[str, ...]
     Where it is not clear which name is the first one, the whole name is given.
     """
     text = _person_part(display, forms)
-    if not text or text.casefold() in {name.casefold() for name in organisations}:
+    if not text or _ADDRESS.search(display) or text.casefold() in {name.casefold() for name in organisations}:
         return None
     tokens, title, honorific = _without_titles(_in_order(text, forms, organisations).split(), forms)
     if not 1 <= len(tokens) <= 4 or any(not _TOKEN.match(token) for token in tokens):

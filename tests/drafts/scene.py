@@ -57,7 +57,9 @@ def only(kind: DraftKind, variant: str) -> Templates:
     )
 
 
-def state(status: Status = Status.AWAITING, *, promised_by: date | None = None, rounds: tuple[HeldRound, ...] = (ROUND,)) -> State:
+def state(
+    status: Status = Status.AWAITING, *, promised_by: date | None = None, rounds: tuple[HeldRound, ...] = (ROUND,)
+) -> State:
     """Return where the candidacy stands."""
     return State(
         status=status,
@@ -131,7 +133,12 @@ def due(
 
 
 def draft_of(
-    wanted: Due, found: Candidacy | None = None, *, user: User = USER, using: Templates | None = None, earlier: tuple[str, ...] = ()
+    wanted: Due,
+    found: Candidacy | None = None,
+    *,
+    user: User = USER,
+    using: Templates | None = None,
+    earlier: tuple[str, ...] = (),
 ) -> Draft:
     """Return the draft; fail when it is refused."""
     made = compose(wanted, found or candidacy(), user=user, templates=using or templates(), earlier=earlier, now=NOW)
@@ -140,7 +147,12 @@ def draft_of(
 
 
 def refusal_of(
-    wanted: Due, found: Candidacy | None = None, *, user: User = USER, using: Templates | None = None, earlier: tuple[str, ...] = ()
+    wanted: Due,
+    found: Candidacy | None = None,
+    *,
+    user: User = USER,
+    using: Templates | None = None,
+    earlier: tuple[str, ...] = (),
 ) -> Refused:
     """Return the refusal; fail when there is a draft."""
     made = compose(wanted, found or candidacy(), user=user, templates=using or templates(), earlier=earlier, now=NOW)

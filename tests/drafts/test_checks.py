@@ -1,0 +1,126 @@
+from dataclasses import replace
+
+import pytest
+
+from agent.drafts import Templates
+from agent.interviews.status import Status
+from agent.messages.message import Address
+from agent.policy.verdict import DraftKind
+from tests.drafts.scene import DANA, INTERVIEW, USER, candidacy, draft_of, due, only, refusal_of, state, templates
+
+
+def saying(body: str, kind: DraftKind = DraftKind.STATUS_CHECK, *, subject: str = "A subject") -> Templates:
+    """Return templates with one wording of `kind`."""
+    english = templates().languages["en"]
+    template = english.templates[kind]
+    variant = replace(template.variants[0], id="mine", needs=(), body=body, subject=None)
+    changed = replace(template, variants=(variant,), subject=subject)
+    return Templates(languages={"en": replace(english, templates={**english.templates, kind: changed})})
+
+
+@pytest.mark.parametrize(
+    ("body", "check"),
+    [
+        ("Dear [Name], how are things?", "placeholder"),
+        ("I write about the <position>.", "placeholder"),
+        ("I write about XXX.", "placeholder"),
+        ("The position is TBD.", "placeholder"),
+        ("I write about the ____ position.", "placeholder"),
+        ("What salary do you pay for this?", "salary"),
+        ("Which Benefits are there?", "salary"),
+        ("Hey, I wanted to ask.", "tone"),
+        ("I expect an answer, please.", "tone"),
+        ("I am desperate for this position.", "tone"),
+        ("I still haven’t heard from you.", "tone"),
+        ("Please find my portfolio here.", "attachment"),
+        ("My references are attached.", "attachment"),
+        ("word " * 200, "length"),
+        ("{% if topic %}About {{ topic }}.{% endif %}", "empty_text"),
+    ],
+)
+def test_a_text_that_must_not_go_out_is_refused_by_name(body: str, check: str) -> None:
+    refused = refusal_of(due(DraftKind.STATUS_CHECK), using=saying(body))
+    assert refused.check == check
+    assert refused.requirements
+    assert refused.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["When will you reach a decision, please.", "Is there an update.", "I would like to know the next steps.", "Was it fine?"],
+)
+def test_a_thank_you_that_asks_is_refused(body: str) -> None:
+    assert refusal_of(due(DraftKind.THANK_YOU), using=saying(body, DraftKind.THANK_YOU)).check == "thanks_only"
+
+
+def test_a_status_check_may_ask() -> None:
+    assert draft_of(due(DraftKind.STATUS_CHECK), using=saying("Is there an update on the decision?"))
+
+
+@pytest.mark.parametrize("status", [Status.OFFER, Status.ACCEPTED])
+def test_pay_may_be_spoken_of_after_an_offer(status: Status) -> None:
+    assert draft_of(due(DraftKind.STATUS_CHECK), candidacy(at=state(status)), using=saying("May I ask about the salary?"))
+
+
+@pytest.mark.parametrize(
+    "role", ["Urgent Care Nurse", "Compensation and Benefits Analyst", "Attachment Designer", "Decision Scientist"]
+)
+@pytest.mark.parametrize("kind", [DraftKind.THANK_YOU, DraftKind.STATUS_CHECK, DraftKind.FINAL_NOTE])
+def test_the_name_of_a_position_may_hold_any_word(role: str, kind: DraftKind) -> None:
+    assert role in draft_of(due(kind), candidacy(replace(INTERVIEW, role=role))).subject
+
+
+def test_a_note_about_pay_does_not_get_into_a_thank_you() -> None:
+    noted = candidacy(replace(INTERVIEW, notes="topic: the salary range"))
+    using = only(DraftKind.THANK_YOU, "clear-picture")
+    assert refusal_of(due(DraftKind.THANK_YOU), noted, using=using).check == "salary"
+
+
+@pytest.mark.parametrize(
+    ("to", "check"),
+    [
+        ((), "no_recipient"),
+        ((Address(name="Acme", email="no-reply@acme.example"),), "no_reply"),
+        ((Address(name="Acme", email="donotreply@acme.example"),), "no_reply"),
+        ((Address(name="Acme", email="jobs+noreply@acme.example"),), "no_reply"),
+        ((Address(name="Acme", email="acme-noreply2@ats.example"),), "no_reply"),
+        ((DANA, Address(name="", email="notifications@ats.example")), "no_reply"),
+        ((Address(name="Robin Lee", email="robin.lee@old.example"),), "own_address"),
+        ((Address(name="Dana", email=""),), "recipient_address"),
+        ((Address(name="Dana", email="dana"),), "recipient_address"),
+        ((Address(name="Dana", email="dana@acme.example, x@y.example"),), "recipient_address"),
+        ((Address(name="Dana", email="dänа@acme.example"),), "recipient_address"),
+    ],
+)
+def test_nothing_is_written_to_whom_it_cannot_reach(to: tuple[Address, ...], check: str) -> None:
+    assert refusal_of(due(DraftKind.STATUS_CHECK, to=to)).check == check
+
+
+@pytest.mark.parametrize("email", ["noreen@acme.example", "bouncer@acme.example", "renoreply@acme.example"])
+def test_a_person_whose_name_looks_like_it_is_written_to(email: str) -> None:
+    assert draft_of(due(DraftKind.STATUS_CHECK, to=(Address(name="Noreen Reply", email=email),)))
+
+
+def test_no_draft_in_another_language() -> None:
+    refused = refusal_of(due(DraftKind.STATUS_CHECK), candidacy(replace(INTERVIEW, language="de")))
+    assert refused.check == "language"
+    assert "templates/de" in refused.reason
+
+
+def test_a_region_is_no_other_language() -> None:
+    assert draft_of(due(DraftKind.STATUS_CHECK), candidacy(replace(INTERVIEW, language="en-GB")))
+
+
+def test_a_kind_without_a_template_is_refused() -> None:
+    assert refusal_of(due(DraftKind.OFFER_DECLINE)).check == "template"
+
+
+def test_nothing_is_signed_without_a_name() -> None:
+    assert refusal_of(due(DraftKind.STATUS_CHECK), user=replace(USER, name=" ")).check == "full_name"
+
+
+def test_a_template_cannot_greet_another_person() -> None:
+    using = saying("I wanted to ask how things stand.")
+    english = using.languages["en"]
+    wrong = Templates(languages={"en": replace(english, forms=replace(english.forms, greet_person="Dear Chris,"))})
+    assert refusal_of(due(DraftKind.STATUS_CHECK), using=wrong).check == "greeting_name"
