@@ -5,7 +5,7 @@
 
 from agent.matching.match import Candidate, Certainty, Evidence, Match, Member
 from agent.matching.tracked import Tracked, build_tracked
-from agent.matching.trust import Doubt, Unvouched, Vouched, vouch
+from agent.matching.trust import Doubt, Unvouched, Vouched, usual_authserv_id, vouch
 
 __all__ = [
     "Candidate",
@@ -18,5 +18,6 @@ __all__ = [
     "Unvouched",
     "Vouched",
     "build_tracked",
+    "usual_authserv_id",
     "vouch",
 ]

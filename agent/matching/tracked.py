@@ -52,6 +52,8 @@ class Known:
     role: tuple[str, ...]
     domains: frozenset[str]
     """Registrable domains of the employer."""
+    agencies: frozenset[str]
+    """Registrable domains of the agency."""
     via: tuple[str, ...]
 
 
@@ -166,7 +168,7 @@ def build_tracked(
                 contacts.setdefault(contact.email, {})[interview.id] = None
         for domain in known.domains:
             domains.setdefault(domain, {})[interview.id] = None
-        for domain in _agency_domains(known, senders):
+        for domain in known.agencies:
             agencies.setdefault(domain, {})[interview.id] = None
         if interview.requisition and (key := requisition_key(interview.requisition)):
             requisitions.setdefault(key, {})[interview.id] = None
@@ -193,16 +195,15 @@ def build_tracked(
 def _known(interview: Interview, senders: SenderBook) -> Known:
     company = frozenset(name for text in (interview.company, *interview.aliases) if (name := company_name(text)))
     domains = {registrable(domain) for domain in interview.domains if senders.platform(domain) is None}
-    if interview.via is None:
-        domains |= _contact_domains(interview, senders)
-    else:
-        spelled = {"".join(name) for name in company}
-        domains |= {domain for domain in _contact_domains(interview, senders) if domain_label(domain) in spelled}
+    of_contacts = _contact_domains(interview, senders) - domains
+    spelled = {"".join(name) for name in company}
+    agencies = {domain for domain in of_contacts if interview.via and domain_label(domain) not in spelled}
     return Known(
         interview=interview,
         company=company,
         role=role_name(interview.role),
-        domains=frozenset(domains),
+        domains=frozenset(domains | of_contacts - agencies),
+        agencies=frozenset(agencies),
         via=company_name(interview.via or ""),
     )
 
@@ -210,12 +211,6 @@ def _known(interview: Interview, senders: SenderBook) -> Known:
 def _contact_domains(interview: Interview, senders: SenderBook) -> set[str]:
     hosts = {each.email.rpartition("@")[2] for each in interview.contacts if each.role is not ContactRole.REFERRER}
     return {registrable(host) for host in hosts if host and senders.platform(host) is None}
-
-
-def _agency_domains(known: Known, senders: SenderBook) -> set[str]:
-    if known.interview.via is None:
-        return set()
-    return _contact_domains(known.interview, senders) - known.domains
 
 
 def domain_label(domain: str) -> str:

@@ -1,10 +1,11 @@
 """Who vouches for the sender of a message: `vouch`.
 
-Only the user's own provider is believed, by the Authentication-Results header (RFC 8601) that it wrote above every Received
-header; whatever stands below may have been written by the sender.
+Only the user's own provider is believed, by the Authentication-Results header (RFC 8601) that it wrote; whatever stands below
+that may have been written by the sender.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,7 +59,7 @@ def vouch(
     """Return who vouches for the sender of `message`, or why nobody does.
 
     `authserv_id`: the name under which the user's provider writes its results; None takes the topmost header, if it stands
-    where only the provider can have put it. `in_own_thread`: the message answers a mail of the user's, whose Message-ID no
+    above every Received header, where only the provider can have put it. `in_own_thread`: the message answers a mail of the user's, whose Message-ID no
     stranger knows. `contacts`: known addresses of the interview, lower case. `domains`: the employer's and the agency's domains.
     """
     results = own_results(message, authserv_id)
@@ -87,11 +88,27 @@ def vouch(
 
 
 def own_results(message: Message, authserv_id: str | None) -> tuple[AuthenticationResult, ...]:
-    """Return the Authentication-Results that the user's own provider wrote, topmost first."""
-    believed = tuple(each for each in message.authentication if each.above_received)
+    """Return the Authentication-Results that the user's own provider wrote, topmost first.
+
+    Gmail and others write theirs below their own Received headers. There the topmost one under the provider's name is believed and
+    nothing else: a server adds on top, and takes away what comes in under its own name (RFC 8601 section 5).
+    """
+    above = tuple(each for each in message.authentication if each.above_received)
     if authserv_id is None:
-        return believed[:1]
-    return tuple(each for each in believed if each.authserv_id == authserv_id.lower())
+        return above[:1]
+    named = tuple(each for each in message.authentication if each.authserv_id == authserv_id.lower())
+    return tuple(each for each in named if each.above_received) or named[:1]
+
+
+def usual_authserv_id(received: Iterable[Message]) -> str | None:
+    """Return the name under which the user's provider seems to write its results, from a sample of received mail.
+
+    It is the one that stands topmost on at least four fifths of at least three messages; None where none does. A forger can put any
+    name into his own mail, and not into most of a mailbox.
+    """
+    tops = [message.authentication[0].authserv_id if message.authentication else None for message in received]
+    usual, times = max(Counter(tops).items(), key=lambda item: item[1], default=(None, 0))
+    return usual if times >= 3 and times * 5 >= len(tops) * 4 else None
 
 
 def _result(results: Collection[AuthenticationResult], method: str) -> str:

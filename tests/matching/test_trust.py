@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.matching import Doubt, Unvouched, Vouched, vouch
+from agent.matching import Doubt, Unvouched, Vouched, usual_authserv_id, vouch
 from agent.messages import AuthenticationResult, Message
 from tests.matching.post import SENDERS, mail
 
@@ -54,8 +54,24 @@ def test_a_failed_check_without_a_pass_is_not_vouched_for(failed: tuple[str, ...
 
 def test_results_that_the_sender_wrote_himself_are_not_believed() -> None:
     forged = result("dmarc=pass", above_received=False)
-    assert doubt(judged(mail(authentication=(forged,)))) is Doubt.SILENT
     assert doubt(judged(mail(authentication=(forged,)), authserv_id=None)) is Doubt.SILENT
+    genuine = result("spf=none", above_received=False)
+    assert doubt(judged(mail(authentication=(genuine, forged)))) is Doubt.SILENT
+    assert doubt(judged(mail(authentication=(result("dmarc=fail", above_received=False), forged)))) is Doubt.FAILED
+
+
+def test_a_provider_that_writes_below_its_own_received_header_is_believed_by_its_name() -> None:
+    message = mail(authentication=(result("dmarc=pass", above_received=False),))
+    assert isinstance(judged(message), Vouched)
+
+
+def test_the_providers_name_is_learned_from_most_of_the_mail() -> None:
+    genuine, bare, forged = mail(authentication=(result("spf=pass"),)), mail(), mail(authentication=(result(authserv_id="evil"),))
+    assert usual_authserv_id([genuine] * 9 + [bare, forged]) == MINE
+    assert usual_authserv_id([genuine, genuine]) is None
+    assert usual_authserv_id([genuine] * 3 + [bare] * 3) is None
+    assert usual_authserv_id([bare] * 5) is None
+    assert usual_authserv_id([]) is None
 
 
 def test_results_under_another_name_are_not_believed() -> None:
