@@ -102,15 +102,16 @@ class _Walk:
         for node in body:
             if isinstance(node, nodes.Output):
                 for part in node.nodes:
-                    yield from self.output(part, known)
+                    if not isinstance(part, nodes.TemplateData):
+                        yield from self.output(part, known, self.tag("{{"))
             elif isinstance(node, nodes.If):
                 yield from self.condition(node, known)
             else:
-                yield self.refused(node)
+                yield _refused(node, self.tag("{%"))
 
-    def output(self, node: nodes.Expr, known: frozenset[str]) -> Iterator[Fault]:
+    def output(self, node: nodes.Node, known: frozenset[str], opening: tuple[int, int]) -> Iterator[Fault]:
         match node:
-            case nodes.TemplateData() | nodes.Const(value=str()):
+            case nodes.Const(value=str()):
                 return
             case nodes.Name(name=name):
                 place = self.place(name, node.lineno)
@@ -122,13 +123,13 @@ class _Walk:
                     yield _at(
                         place, f"`{name}` is not known in every case", f"put {{% if {name} %}} round it, or name it in `needs`"
                     )
-            case nodes.Filter(name=name, node=nodes.Expr() as inner, args=[], kwargs=[], dyn_args=None, dyn_kwargs=None):
-                yield from self.output(inner, known)
+            case nodes.Filter(name=name, node=nodes.Node() as inner, args=[], kwargs=[], dyn_args=None, dyn_kwargs=None):
+                yield from self.output(inner, known, opening)
                 place = self.place(name, node.lineno)
                 if name not in FILTERS:
                     yield _at(place, f"there is no filter `{name}`", f"the filters are {', '.join(FILTERS)}")
             case _:
-                yield self.refused(node)
+                yield _refused(node, opening)
 
     def condition(self, node: nodes.If, known: frozenset[str]) -> Iterator[Fault]:
         found, then, otherwise = self.test(node.test)
@@ -162,18 +163,20 @@ class _Walk:
                 more, _, also = self.test(right)
                 return found + more, nothing, otherwise | also
             case _:
-                return [self.refused(node)], nothing, nothing
+                return [_refused(node, self.place("if", node.lineno))], nothing, nothing
 
     def unknown(self, name: str, place: tuple[int, int]) -> Fault:
         near = get_close_matches(name, self.fields, n=1)
         hint = f"did you mean `{near[0]}`? " if near else ""
         return _at(place, f"there is no field `{name}`", f"{hint}the fields are {', '.join(sorted(self.fields))}")
 
-    def refused(self, node: nodes.Node) -> Fault:
-        place = next(
-            ((line, column) for line, column, kind, _ in self.words if line >= node.lineno and kind == "tag"), (node.lineno, 1)
-        )
-        return _at(place, f"`{type(node).__name__.lower()}` is not allowed in a template", _ONLY)
+    def tag(self, opening: str) -> tuple[int, int]:
+        """Return where the next tag of this kind opens, `{%` for one that is no condition, and take it out of the list."""
+        for index, (line, column, kind, text) in enumerate(self.words):
+            if kind == opening and text not in ("if", "elif", "else", "endif"):
+                del self.words[index]
+                return line, column
+        return 1, 1
 
     def place(self, word: str, line: int) -> tuple[int, int]:
         """Return where `word` stands next, in or after `line`, and take it out of the list."""
@@ -185,13 +188,15 @@ class _Walk:
 
 
 def _words(source: str) -> list[tuple[int, int, str, str]]:
-    """Return (line, column, `tag` or `name`, text) of the openings of tags and of the words inside them."""
-    found = []
+    """Return (line, column, kind, text) of the openings of tags, `{{` or `{%` with its first word, and of the words inside."""
+    found: list[tuple[int, int, str, str]] = []
     line, column = 1, 1
     for _, kind, text in _environment().lexer.tokeniter(source, None):
         if kind in ("variable_begin", "block_begin"):
-            found.append((line, column, "tag", text))
+            found.append((line, column, text, ""))
         elif kind == "name":
+            if found and found[-1][2:] == ("{%", ""):
+                found[-1] = (*found[-1][:3], text)
             found.append((line, column, "name", text))
         breaks = text.count("\n")
         column = len(text) - text.rindex("\n") if breaks else column + len(text)
@@ -205,6 +210,10 @@ def _syntax_fault(source: str, error: TemplateSyntaxError) -> Fault:
     opening = re.search(r"\{[{%#]", lines[line - 1])
     column = opening.start() + 1 if opening else 1
     return Fault(line=line, column=column, what=f"the template cannot be read: {error.message}", mend=_ONLY)
+
+
+def _refused(node: nodes.Node, place: tuple[int, int]) -> Fault:
+    return _at(place, f"`{type(node).__name__.lower()}` is not allowed in a template", _ONLY)
 
 
 def _at(place: tuple[int, int], what: str, mend: str) -> Fault:

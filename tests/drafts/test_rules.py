@@ -1,0 +1,148 @@
+"""Templates as their users edit them: what is wrong is told with file, line, column and how to mend it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.policy.verdict import DraftKind
+from agent.rulebook import RulesRefused
+from agent.rulebook.layers import shipped_rules
+from agent.rulebook.templates import KINDS, load_templates
+
+GOOD = """\
+subject: "Thanks, {{ user_name }}"
+max_words: 60
+requires: [B1]
+variants:
+  - id: plain
+    requires: [A8]
+    body: |
+      Thank you for the interview.
+
+      {% if role %}I like the {{ role }} position.{% endif %}
+"""
+
+
+def refused(folder: Path, text: str, name: str = "templates/en/thank_you.yaml") -> list[str]:
+    """Return the problems of the user's file, one line each, without the folder."""
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RulesRefused) as caught:
+        load_templates(folder)
+    return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
+
+
+def test_the_shipped_templates_load() -> None:
+    english = load_templates(None).languages["en"]
+    assert set(english.templates) == set(KINDS)
+    assert english.templates[DraftKind.FINAL_NOTE].max_words < english.templates[DraftKind.STATUS_CHECK].max_words
+
+
+def test_a_users_file_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "templates/en/thank_you.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(GOOD, encoding="utf-8")
+    english = load_templates(tmp_path).languages["en"]
+    assert [variant.id for variant in english.templates[DraftKind.THANK_YOU].variants] == ["plain"]
+    assert len(english.templates[DraftKind.STATUS_CHECK].variants) > 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "what"),
+    [
+        (
+            "{{ role }}",
+            "{{ rolle }}",
+            "10:34",
+            "there is no field `rolle`; did you mean `role`? the fields are agency, booking_link,",
+        ),
+        ("{% if role %}I", "{% if rle %}I", "10:13", "there is no field `rle`"),
+        (
+            "{% if role %}I like the {{ role }} position.{% endif %}",
+            "I like the {{ role }}.",
+            "10:21",
+            "`role` is not known in every case",
+        ),
+        ("{{ user_name }}", "{{ user }}", "1:22", "there is no field `user`"),
+        ("{{ role }}", "{{ role * 9 }}", "10:31", "`mul` is not allowed in a template"),
+        ("{% endif %}", "", "10:7", "the template cannot be read"),
+        ("max_words: 60", "max_word: 60", "2:1", "`max_word` is not a known key"),
+        ("max_words: 60", "max_words: 6000", "2:1", "`max_words`: input should be less than or equal to 400"),
+        ("    requires: [A8]", "    requires: [Z8]", "6:16", "`variants.0.requires.0`"),
+        ("    requires: [A8]", "    needs: [rol]", "6:13", "there is no field `rol`"),
+        ("    requires: [A8]", "    need: [role]", "6:5", "`variants.0.need` is not a known key"),
+        ("    requires: [A8]", "    needs: [role]", "4:1", "every variant needs a fact that may be unknown"),
+        ("id: plain", "id: plain\n    id: plain", "6:5", "`id` stands here twice"),
+        ("subject: ", "subject ", "2:10", "this is not YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_column(tmp_path: Path, old: str, new: str, place: str, what: str) -> None:
+    assert old in GOOD
+    problems = refused(tmp_path, GOOD.replace(old, new, 1))
+    assert any(problem.startswith(f"templates/en/thank_you.yaml:{place}: {what}") for problem in problems), problems
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "tone").mkdir()
+    (tmp_path / "tone/en.yaml").write_text("casul: [hey]\n", encoding="utf-8")
+    problems = refused(tmp_path, GOOD.replace("user_name", "user").replace("{{ role }}", "{{ rolle }}"))
+    assert len([problem for problem in problems if problem.startswith("templates/en/thank_you.yaml")]) == 2
+    assert any(problem.startswith("tone/en.yaml:1:1: `casul` is not a known key") for problem in problems)
+
+
+def test_a_body_without_a_block_is_told_by_its_key(tmp_path: Path) -> None:
+    text = GOOD[: GOOD.index("    body: |")] + "    body: >\n      Thank you for\n      the {{ rolle }}.\n"
+    assert any(problem.startswith("templates/en/thank_you.yaml:7:5: there is no field") for problem in refused(tmp_path, text))
+
+
+def test_a_file_that_is_no_kind_is_refused(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, GOOD, "templates/en/thankyou.yaml")
+    assert problem.startswith(
+        "templates/en/thankyou.yaml:1:1: `thankyou` is no kind of draft; name the file for one of thank_you,"
+    )
+
+
+def test_a_file_in_no_language_is_refused(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, GOOD, "templates/thank_you.yaml")
+    assert problem.startswith("templates/thank_you.yaml:1:1: a template lies in templates/<language>/<kind>.yaml")
+
+
+def test_a_language_that_is_not_whole_is_refused_and_what_is_missing_is_named(tmp_path: Path) -> None:
+    problems = refused(tmp_path, GOOD, "templates/de/thank_you.yaml")
+    assert [problem.partition(";")[0] for problem in problems] == [
+        f"templates/de:1:1: `{name}` is missing"
+        for name in (
+            "templates/de/status_check.yaml",
+            "templates/de/final_note.yaml",
+            "templates/de/reply_rejection.yaml",
+            "templates/de/reply_invitation.yaml",
+            "templates/de/offer_thanks.yaml",
+            "templates/de/forms.yaml",
+            "tone/de.yaml",
+        )
+    ]
+
+
+def test_another_language_can_be_laid_beside_english(tmp_path: Path) -> None:
+    shutil.copytree(shipped_rules() / "templates/en", tmp_path / "templates/de")
+    (tmp_path / "tone").mkdir()
+    shutil.copy(shipped_rules() / "tone/en.yaml", tmp_path / "tone/de.yaml")
+    assert set(load_templates(tmp_path).languages) == {"de", "en"}
+
+
+def test_a_greeting_that_names_nobody_known_is_refused(tmp_path: Path) -> None:
+    shipped = (shipped_rules() / "templates/en/forms.yaml").read_text(encoding="utf-8")
+    problems = refused(tmp_path, shipped.replace('"Hello,"', '"Dear {{ greeting_name }},"'), "templates/en/forms.yaml")
+    assert [problem.partition(": ")[2].partition(";")[0] for problem in problems] == [
+        "`greeting_name` is not known in every case"
+    ]
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "templates/en/thank_you.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(GOOD.replace("like", "líke").encode("latin-1"))
+    with pytest.raises(RulesRefused, match=r"thank_you.yaml:1:1: this is not UTF-8 text"):
+        load_templates(tmp_path)
