@@ -10,6 +10,7 @@ ZONE = ZoneInfo("Europe/London")
 _MOMENT = re.compile(r"([+-]?\d+)([dbh])(?: (\d\d):(\d\d))?")
 _PLACE = re.compile(r"\{\{([^|{}]+)(?:\|([^{}]+))?\}\}")
 _FRIDAY = 4
+_AFTERNOON = (time(14), time(16))
 
 
 def moment(text: str, now: datetime) -> datetime:
@@ -28,6 +29,20 @@ def moment(text: str, now: datetime) -> datetime:
         return then.replace(minute=then.minute // 15 * 15, second=0, microsecond=0)
     day = here.date() + timedelta(days=count) if unit == "d" else business_day(here.date(), count)
     return datetime.combine(day, time(int(match[3] or 12), int(match[4] or 0)), ZONE)
+
+
+def office_moment(now: datetime) -> datetime:
+    """Return `now` if it is a business day's afternoon (two to four), else three o'clock on the latest business day before it.
+
+    The demo's clock: at night or on a Sunday half of its follow-ups would wait for the office to open.
+    """
+    here = now.astimezone(ZONE)
+    if here.weekday() <= _FRIDAY and _AFTERNOON[0] <= here.time() <= _AFTERNOON[1]:
+        return now
+    three = datetime.combine(business_day(here.date(), 0), time(15), ZONE)
+    if three > here:
+        three = datetime.combine(business_day(here.date(), -1), time(15), ZONE)
+    return three.astimezone(UTC)
 
 
 def business_day(today: date, count: int) -> date:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.demo.moments import business_day, fill, moment
+from agent.demo.moments import business_day, fill, moment, office_moment
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 50, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 9, 50, tzinfo=UTC)
@@ -47,6 +47,22 @@ def test_a_business_day_is_never_at_a_weekend(today: date, count: int) -> None:
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-60, 59))
 def test_more_business_days_are_later(today: date, count: int) -> None:
     assert business_day(today, count) < business_day(today, count + 1)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 11, 18, 14, 20, tzinfo=UTC), datetime(2026, 11, 18, 14, 20, tzinfo=UTC)),
+        (datetime(2026, 11, 18, 19, 0, tzinfo=UTC), datetime(2026, 11, 18, 15, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 18, 9, 50, tzinfo=UTC), datetime(2026, 11, 17, 15, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 22, 9, 50, tzinfo=UTC), datetime(2026, 11, 20, 15, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 14, 30, tzinfo=UTC), datetime(2026, 11, 20, 15, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 23, 1, 0, tzinfo=UTC), datetime(2026, 11, 20, 15, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 15, 13, 30, tzinfo=UTC), datetime(2026, 7, 15, 13, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_demo_plays_in_the_afternoon_of_a_business_day(now: datetime, expected: datetime) -> None:
+    assert office_moment(now) == expected
 
 
 def test_a_text_shows_the_day_and_the_time() -> None:
