@@ -88,7 +88,7 @@ def read_bounce(header: Header, parts: Parts, text: str, size: int) -> Bounce | 
         return _bounce(header, parts, text, permanent or temporary, permanent=bool(permanent))
     if named:
         return _bounce(header, parts, text, named, permanent=not _only_delayed(header.subject, start))
-    if _FAILED_SUBJECT.search(header.subject) and (_FAILED_TEXT.search(start) or not start.strip()):
+    if _FAILED_SUBJECT.search(header.subject) and (_daemon(header) or _FAILED_TEXT.search(start) or not start.strip()):
         return _bounce(header, parts, text, _addresses_in(start, header), permanent=not _only_delayed(header.subject, start))
     return None
 
@@ -127,7 +127,7 @@ def _reported(parts: Parts) -> tuple[list[str], list[str], bool]:
             who = [found.group().lower()] if found is not None else []
             if not action and not status:
                 continue
-            if action.startswith(("fail", "error")) or (not action and status.startswith("5")):
+            if action.startswith(("fail", "error", "expired")) or (not action and status.startswith("5")):
                 failed += who or [""]
             elif action.startswith("delayed") or (not action and status.startswith("4")):
                 delayed += who or [""]
@@ -151,9 +151,15 @@ def _from_a_server(header: Header, parts: Parts) -> bool:
         "",
     ):
         return True
-    if _DAEMON.match(header.sender.email) or _DAEMON_NAME.search(header.sender.name):
+    if _daemon(header):
         return True
-    return _FAILED_SUBJECT.search(header.subject) is not None and _DAEMON.search(header.first("from")) is not None
+    nobody = not header.sender.email or _DAEMON.search(header.first("from")) is not None
+    return nobody and bool(header.fields) and _FAILED_SUBJECT.search(header.subject) is not None
+
+
+def _daemon(header: Header) -> bool:
+    """Return whether the sender's address or name is a mail server's."""
+    return _DAEMON.match(header.sender.email) is not None or _DAEMON_NAME.search(header.sender.name) is not None
 
 
 def _detected(parts: Parts, size: int) -> tuple[list[str], list[str]]:
@@ -205,9 +211,9 @@ def _original_message_id(header: Header, parts: Parts, text: str) -> str:
                 if ids:
                     return ids[0]
         elif kind in ("text/rfc822-headers", "message/global-headers", "message/rfc822"):
-            ids = _located(text_of(part, 20_000, []))
-            if ids:
-                return ids
+            located = _located(text_of(part, 20_000, []))
+            if located:
+                return located
     return _located(text[:50_000]) or next(
         iter((*parse_msg_ids(header.first("in-reply-to")), *reversed(parse_msg_ids(header.first("references"))))), ""
     )

@@ -5,6 +5,7 @@ Recurrences are never expanded: an invitation to every second for ever is read a
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Iterator
 
 from icalendar import Calendar
@@ -19,7 +20,7 @@ _UNFOLD = re.compile(r"\n[ \t]")
 _EVENT = re.compile(
     r"^BEGIN:VEVENT[ \t]*$(.*?)(?=^END:VEVENT[ \t]*$|^BEGIN:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
-_LINE = re.compile(r"^([A-Za-z-]{1,40})((?:;[A-Za-z-]{1,40}=(?:\"[^\"\n]*\"|[^\";:\n]*))*):(.*)$", re.MULTILINE)
+_LINE = re.compile(r"^([A-Za-z-]{1,40})((?:;(?:\"[^\"\n]*\"|[^\":;\n])*)*):(.*)$", re.MULTILINE)
 _ZONE = re.compile(r";TZID=(\"[^\"\n]*\"|[^;:\n]*)", re.IGNORECASE)
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _OFFSET_IN_NAME = re.compile(r"(?:UTC|GMT)\s*([+-−])\s*(\d{1,2}):?(\d{2})?", re.IGNORECASE)
@@ -38,7 +39,9 @@ def read_calendar(text: str, *, sender_offset: dt.tzinfo) -> tuple[tuple[Calenda
         defects.append("calendar part is cut off")
         text = _closed(text)
     try:
-        calendars: list[Component] = list(Calendar.from_ical(text, multiple=True))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of zones that it guesses by their last words, as everybody does
+            calendars: list[Component] = list(Calendar.from_ical(text, multiple=True))
     except Exception as problem:  # noqa: BLE001 - the library lets through errors of every value type it parses
         defects.append(f"calendar part read line by line ({type(problem).__name__})")
         return _line_by_line(text, sender_offset), tuple(defects)

@@ -32,7 +32,8 @@ _BANNER_WORDS = re.compile(
 )
 _NOTICE = re.compile(
     r"\W{0,4}(?:"
-    r"(?:confidentiality|privacy|legal|disclaimer)(?: notice| statement| note| warning| disclaimer)?\s?[:.\-–]"
+    r"(?:confidentiality|privacy|legal|disclaimer)(?: notice| statement| note| warning| disclaimer)?\s?(?:[:.\-–]|$)"
+    r"|this (?:e-?mail|message)\b.{0,40}\bscanned (?:for|by)\b"
     r"|(?:the |this |any )(?:information|contents?|e-?mail|message|communication|transmission"
     r"|electronic)\b.{0,160}\b(?:confidential|privileged|intended (?:only|solely|exclusively)|intended recipient)"
     r"|if you (?:are not|have received|received|are no longer) the intended|if you (?:have )?received this (?:e-?mail"

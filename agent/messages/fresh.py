@@ -35,10 +35,10 @@ def fresh_part(text: str) -> Fresh:
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:
-    """Return runs of lines that are not empty."""
+    """Return runs of lines that say something; empty lines and drawn rules stand between them."""
     out: list[list[str]] = [[]]
     for line in lines:
-        if line.strip():
+        if line.strip(" \t_-=*~#"):
             out[-1].append(line)
         elif out[-1]:
             out.append([])
@@ -58,6 +58,9 @@ class _Walk:
         for index in range(len(lines) - 1, -1, -1):
             self.next_text[index] = index if self.bare[index] else self.next_text[index + 1]
         self.has_kept = False
+        self.adopted: set[str] = set()
+        self.kind = [quotation.field_kind(line) if ":" in line or "：" in line else "" for line in self.bare]
+        self.announces: dict[int, bool] = {}
 
     def run(self) -> None:
         """Decide on every line."""
@@ -84,6 +87,7 @@ class _Walk:
                 self._drop(index, after)
                 index = after
             elif (start := self._attribution_start(index)) is not None:
+                self._adopt_mark(index + 1)
                 if not self._above_quote(index + 1):
                     self._cut(start)
                     return
@@ -113,6 +117,15 @@ class _Walk:
         following = self.next_text[min(index, len(self.lines))]
         return following < len(self.lines) and self.is_quote[following]
 
+    def _adopt_mark(self, index: int) -> None:
+        """Take `|`, `)` or `:` for a quote mark from here on where the line below an attribution begins with it."""
+        following = self.next_text[min(index, len(self.lines))]
+        mark = self.bare[following][0] if following < len(self.lines) else ""
+        if mark and mark in "|):" and mark not in self.adopted:
+            self.adopted.add(mark)
+            for at in range(following, len(self.lines)):
+                self.is_quote[at] = self.is_quote[at] or self.bare[at].startswith(mark)
+
     def _is_torn_off(self, index: int) -> bool:
         """Return whether the line is the tail of the quoted line above it, broken off by a client that wraps quotes without a mark."""
         if not 0 < index < len(self.lines) - 1 or not self.bare[index] or self.is_quote[index] or not self.is_quote[index + 1]:
@@ -121,18 +134,25 @@ class _Walk:
         return len(self.bare[index - 1]) >= 60 and len(tail) <= 30 and not tail[0].isupper()
 
     def _announces_old_mail(self, index: int) -> bool:
-        """Return whether an old mail's mark or copied header block begins here."""
+        """Return whether an old mail's mark or copied header block begins here; asked once a line."""
+        if index not in self.announces:
+            self.announces[index] = self._looks_like_old_mail(index)
+        return self.announces[index]
+
+    def _looks_like_old_mail(self, index: int) -> bool:
+        """Return the answer to the question above."""
         bare = self.bare[index]
         if quotation.is_old_mail_mark(bare):
             return True
-        if len(bare) >= 5 and not bare.strip("_-=* "):  # a rule, drawn above a header block
+        if len(bare) >= 5 and bare[0] in "_-=*" and bare[-1] in "_-=*":  # a rule, perhaps with words in it, above a header block
             following = self.next_text[index + 1]
-            return following < len(self.lines) and self._is_header_block(following)
+            ruled = len(bare) <= 160 and bare.startswith("---") and bare.endswith("---")
+            return following < len(self.lines) and self._is_header_block(following, enough=2 if ruled else 3)
         return self._is_header_block(index)
 
-    def _is_header_block(self, index: int) -> bool:
-        """Return whether From and at least two of Date, To and Subject stand together from here."""
-        first = quotation.field_kind(self.bare[index])
+    def _is_header_block(self, index: int, *, enough: int = 3) -> bool:
+        """Return whether `enough` of From, Date, To and Subject stand together from here, From among them."""
+        first = self.kind[index]
         if not first:
             return False
         if quotation.is_header_in_one_line(self.bare[index]):
@@ -140,8 +160,8 @@ class _Walk:
         kinds = {first}
         address = False
         strange = 0
-        for line in self.bare[index : index + _HEADER_BLOCK]:
-            kind = quotation.field_kind(line)
+        for at in range(index, min(index + _HEADER_BLOCK, len(self.lines))):
+            kind, line = self.kind[at], self.bare[at]
             if kind:
                 kinds.add(kind)
                 address = address or "@" in line
@@ -150,15 +170,15 @@ class _Walk:
                 strange += 1
                 if strange > 2:
                     break
-        if "from" not in kinds or len(kinds) < 3:
+        if "from" not in kinds or len(kinds) < enough:
             return False
-        return "subject" in kinds or address
+        return "subject" in kinds or address or (first == "from" and quotation.names_somebody(self.bare[index]))
 
     def _end_of_announcement(self, index: int) -> int:
         """Return the first line below the mark and the header block that may follow it."""
         end = index + 1
         for at in range(index + 1, min(index + _HEADER_BLOCK, len(self.lines))):
-            if quotation.field_kind(self.bare[at]):
+            if self.kind[at]:
                 end = at + 1
             elif self.is_quote[at]:
                 break

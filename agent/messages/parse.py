@@ -13,7 +13,7 @@ from agent.messages.calendar import read_calendar
 from agent.messages.cleaning import clean
 from agent.messages.header import Header, parse_date, read_header
 from agent.messages.message import CalendarEvent, Message
-from agent.messages.parts import LONGEST_HTML, LONGEST_TEXT, BodySection, Parts, open_parts
+from agent.messages.parts import LONGEST_HTML, LONGEST_TEXT, BodySection, Parts, few_lines, open_parts
 from agent.messages.references import parse_msg_ids
 
 MOST_DEFECTS = 20
@@ -60,7 +60,8 @@ def message_from_fields(
     header = read_header(section.encode("utf-8", "replace"))
     plain = clean(body)[:LONGEST_TEXT] if body is not None else None
     markup = clean(html)[:LONGEST_HTML] if html is not None else None
-    parts = Parts(root=Part(), body=[BodySection(plain=plain, html=markup)])
+    parts = Parts(root=Part())
+    parts.body = [BodySection(plain=few_lines(plain, parts.defects) if plain is not None else None, html=markup)]
     if any(text is not None and len(text) > longest for text, longest in ((body, LONGEST_TEXT), (html, LONGEST_HTML))):
         parts.defects.append("text cut")
     bare = "".join(id.split()).strip("<>")

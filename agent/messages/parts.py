@@ -16,6 +16,8 @@ MOST_CONTAINERS = 64
 """Multipart and message/* parts that are opened; each level of nesting costs the parser time on every line below it."""
 LONGEST_TEXT = 300_000
 """Characters of one text/plain part that are read."""
+MOST_LINES = 20_000
+"""Lines of one text part that are read."""
 LONGEST_HTML = 1_500_000
 """Characters of one text/html part that are read."""
 LONGEST_CALENDAR = 200_000
@@ -80,6 +82,14 @@ def text_of(part: Part, longest: int, defects: list[str]) -> str:
         text = text[:longest]
         defects.append(f"text cut at {longest} characters")
     return clean(text)
+
+
+def few_lines(text: str, defects: list[str]) -> str:
+    """Return the first 20,000 lines of `text`; that it was longer is added to `defects`."""
+    if text.count("\n") < MOST_LINES:
+        return text
+    defects.append(f"text cut at {MOST_LINES} lines")
+    return "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])
 
 
 def payload(part: Part) -> bytes:
@@ -150,7 +160,7 @@ def _leaf(part: Part, kind: str, parts: Parts) -> None:
     if kind == "text/html":
         target.append(BodySection(plain=None, html=text_of(part, LONGEST_HTML, parts.defects)))
         return
-    text = text_of(part, LONGEST_TEXT, parts.defects)
+    text = few_lines(text_of(part, LONGEST_TEXT, parts.defects), parts.defects)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     target.append(BodySection(plain=text, html=None))

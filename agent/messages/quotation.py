@@ -21,6 +21,7 @@ _VERBS = (
 _VERB = re.compile(rf"(?:(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|님이 작성)", re.IGNORECASE)
 _OPENER = re.compile(
     r"(?:\W{0,3})(?:On|Am|Le|El|Em|Il(?: giorno)?|Op|Den|Dnia|W dniu|Dne|Dňa|Pada|În|Vào|Στις|В|בתאריך|ב-)\b.{0,40}\d"
+    r"|\W{0,3}\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\W{0,3}\d{4}(?:-|年|\. ?\d)"
     r"|(?:\W{0,3})(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim)\w*\.?,? .{0,20}\d",
     re.IGNORECASE,
 )
@@ -31,7 +32,7 @@ _ADDRESS_LAST = re.compile(r"@[^\s<>]+>?\)?\s*[:：]$")
 _WORDS_OF_OLD = (
     r"original(?:e|al)? ?(?:message|e?-?mail)|ursprüngliche (?:nachricht|e-?mail)|originalnachricht|original ?nachricht"
     r"|message (?:d['’]origine|original|initial)|mensaje original|mensagem original|messaggio originale"
-    r"|oorspronkelijk bericht|originalmeddelande"
+    r"|(?:oorspronkelijk|origineel) bericht|originalmeddelande"
     r"|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna"
     r"|oryginalna wiadomość"
     r"|исходное сообщение|пересылаемое сообщение|původní zpráva|eredeti üzenet|mesaj original|orijinal mesaj|הודעה מקורית"
@@ -64,7 +65,7 @@ _FIELDS = {
     "from": "from|von|de|da|van|från|fra|od|lähettäjä|от|feladó|kimden|de la|מאת|差出人|发件人|寄件者|보낸 사람|expéditeur|mittente|remitente|afzender|absender",
     "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviado em|enviada em|fecha|data|inviato|verzonden|skickat|sendt|dato|wysłano|"
     "lähetetty|päivämäärä|отправлено|дата|küldve|dátum|gönderildi|tarih|odesláno|תאריך|נשלח|送信日時|日付|发送时间|日期|寄件日期|날짜|보낸 날짜",
-    "to": "to|an|à|a|para|naar|aan|till|til|do|kopia|vastaanottaja|кому|címzett|kime|komu|către|אל|宛先|收件人|받는 사람|destinataire|destinatario|destinatário",
+    "to": "to|pour|an|à|a|para|naar|aan|till|til|do|kopia|vastaanottaja|кому|címzett|kime|komu|către|אל|宛先|收件人|받는 사람|destinataire|destinatario|destinatário",
     "subject": "subject|betreff|objet|objeto|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|aihe|тема|tárgy|konu|předmět|subiect|נושא|件名|主题|主旨|제목|sujet",
 }
 _FIELD_KIND = {word: kind for kind, words in _FIELDS.items() for word in words.split("|")}
@@ -73,7 +74,7 @@ _FIELD_LINE = re.compile(r"[\s*_|]{0,6}([^\W\d_][^\n:：*]{0,22}?)[\s*]{0,3}[:�
 _SIGNATURE_DELIMITER = re.compile(r"(?:--|—|––|-- |__|_{2})\s*")
 _SENT_FROM = re.compile(
     r"\W{0,3}(?:"
-    r"(?:sent|sent securely|typed|written|dictated) (?:from|via|with|by|on) (?:my |the |an? )?(?!desk\b).{2,60}"
+    r"(?:sent|sent securely|typed|written|dictated) (?:from|via|with|by|on) (?!my desk|the desk|a desk).{2,60}"
     r"|get outlook for .{2,20}.{0,80}|download outlook for .{0,80}|outlook for (?:ios|android|mac).{0,80}"
     r"|(?:von|aus|mit) (?:meinem|meiner|der|dem)? ?.{2,50} (?:gesendet|geschickt|geschrieben|versendet)|gesendet (?:von|mit"
     r"|aus|über) .{2,60}|diese nachricht wurde von meinem .{2,60}"
@@ -124,9 +125,9 @@ def is_attribution(text: str, *, above_quote: bool) -> bool:
 
 def may_end_attribution(line: str) -> bool:
     """Return whether `line` can be the last line of an attribution: the cheap question that is asked of every line."""
-    return line.endswith(
-        (":", "：", ":*", "wrote", "schrieb", "écrit", "escribió", "escreveu", "scritto", "schreef", "---", "--")
-    )
+    if not line.endswith((":", "：", ":*", "wrote", "schrieb", "écrit", "escribió", "escreveu", "scritto", "schreef")):
+        return False
+    return len(line) <= LONGEST_LINE and ("@" in line or _VERB.search(line) is not None)
 
 
 def is_old_mail_mark(line: str) -> bool:
@@ -162,3 +163,9 @@ def is_mobile_footer(line: str) -> bool:
 def opens_attribution(text: str) -> bool:
     """Return whether `text` opens as attributions do: with `On`, `Am`, `Le`, ... or a weekday, and a date soon after."""
     return _OPENER.match(text) is not None
+
+
+def names_somebody(line: str) -> bool:
+    """Return whether the value of a header line begins with a name: `From: 10:00` of a timetable does not."""
+    value = re.split(r"[:：]", line, maxsplit=1)[-1].strip(" *\"'")
+    return value[:1].isalpha()
