@@ -24,7 +24,7 @@ _WITH_DIGITS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,3
 _APART = re.compile(r"\b([A-Za-z]{1,4})[ #:]{1,2}(\d{3,12})\b")
 _NUMBERED = re.compile(
     r"(?:\b(?:req(?:uisition)?|job|position|posting|vacancy|reference|ref|kennziffer|stellen\w*|referenz\w*|offre|oferta|vaga|"
-    r"vacature|id|no|nr|num(?:ber|mer|ero|éro)?)\b[\s.:#-]*){1,3}#?\s*(\d{3,12})\b|#(\d{3,12})\b",
+    r"vacature|id|no|nr|num(?:ber|mer|ero|éro)?)\b[\s.:#-]{0,4}){1,3}(\d{3,12})\b|#(\d{3,12})\b",
     re.IGNORECASE,
 )
 _POSITION_WORDS = vocabulary(

@@ -10,8 +10,10 @@ _WORD = re.compile(
     r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_GENDER = re.compile(r"\((?:\s*(?:[mwfdxihn]|div|gn|all genders)\s*[/|,*.:-]?)+\)|(?<=\w)[:*_/]-?in(?:nen)?\b", re.IGNORECASE)
-_DISPLAY_PARTS = re.compile(r"\s+(?:from|at|via|von|bei|de|chez|van|da|@|-|–|\|)\s+|[,:()/\[\]|]+", re.IGNORECASE)
+_GENDER = re.compile(
+    r"\( ?(?:(?:[mwfdxihn]|div|gn|all genders)\b[ /|,*.:-]{0,3}){1,6}\)|(?<=\w)[:*_/]-?in(?:nen)?\b", re.IGNORECASE
+)
+_DISPLAY_PARTS = re.compile(r" (?:from|at|via|von|bei|de|chez|van|da|@|-|–|\|) |[,:()/\[\]|]+", re.IGNORECASE)
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -124,7 +126,7 @@ def company_name(text: str) -> tuple[str, ...]:
 def display_names(text: str) -> list[tuple[str, ...]]:
     """Return the names in a display name, without 'Careers', 'Hiring Team' and the like; 'Dana Cole from Acme' has two."""
     found = []
-    for part in _DISPLAY_PARTS.split(text):
+    for part in _DISPLAY_PARTS.split(" ".join(text.split())):
         name = list(words(part).folded)
         for filler in (GENERIC, LEGAL_FORMS, GENERIC):
             while name and name[-1] in filler:

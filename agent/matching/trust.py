@@ -58,9 +58,10 @@ def vouch(
 ) -> Vouched | Unvouched:
     """Return who vouches for the sender of `message`, or why nobody does.
 
-    `authserv_id`: the name under which the user's provider writes its results; None takes the topmost header, if it stands
-    above every Received header, where only the provider can have put it. `in_own_thread`: the message answers a mail of the user's, whose Message-ID no
-    stranger knows. `contacts`: known addresses of the interview, lower case. `domains`: the employer's and the agency's domains.
+    `authserv_id`: the name under which the user's provider writes its results; None takes the topmost header, if it stands above
+    every Received header, where only the provider can have put it. `in_own_thread`: it answers a mail of the user's, whose
+    Message-ID no stranger knows. `contacts`: known addresses of the interview, lower case. `domains`: the employer's and the
+    agency's domains.
     """
     results = own_results(message, authserv_id)
     sender, domain = message.sender.email, message.sender.domain
@@ -90,8 +91,8 @@ def vouch(
 def own_results(message: Message, authserv_id: str | None) -> tuple[AuthenticationResult, ...]:
     """Return the Authentication-Results that the user's own provider wrote, topmost first.
 
-    Gmail and others write theirs below their own Received headers. There the topmost one under the provider's name is believed and
-    nothing else: a server adds on top, and takes away what comes in under its own name (RFC 8601 section 5).
+    Gmail and others write theirs below their own Received headers. There the topmost one under the provider's name is believed
+    and nothing else: a server adds on top, and takes away what comes in under its own name (RFC 8601 section 5).
     """
     above = tuple(each for each in message.authentication if each.above_received)
     if authserv_id is None:
@@ -103,8 +104,8 @@ def own_results(message: Message, authserv_id: str | None) -> tuple[Authenticati
 def usual_authserv_id(received: Iterable[Message]) -> str | None:
     """Return the name under which the user's provider seems to write its results, from a sample of received mail.
 
-    It is the one that stands topmost on at least four fifths of at least three messages; None where none does. A forger can put any
-    name into his own mail, and not into most of a mailbox.
+    It is the one that stands topmost on at least four fifths of them, and on at least three; None where none does. A forger can
+    put any name into his own mail, and not into most of a mailbox.
     """
     tops = [message.authentication[0].authserv_id if message.authentication else None for message in received]
     usual, times = max(Counter(tops).items(), key=lambda item: item[1], default=(None, 0))

@@ -5,6 +5,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.interviews import Contact, ContactRole
 from agent.matching import Certainty, Match, Member, Tracked
@@ -442,3 +444,18 @@ def test_the_cost_does_not_grow_with_the_number_of_interviews() -> None:
         assert certain(matched(message, known, says(Label.REJECTION))) == "north"
         asked.append(sum(each.asked for each in counts))
     assert asked[0] == asked[1] > 0
+
+
+@pytest.mark.parametrize("piece", ["(m  ", "id ", "id" + " " * 50, "R-1", "Acme ", "(", " from ", "a.b.", "ア"])
+def test_no_text_makes_matching_slow(piece: str) -> None:
+    text = piece * 20_000
+    matched(mail(f"{text[:5000]} <x@tracker.example>", text, text), BOTH, says(company=text[:5000], role=text[:5000]))
+
+
+@given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=30), st.sampled_from(Label))
+def test_every_message_gets_a_verdict_that_agrees_with_itself(text: str, subject: str, sender: str, label: Label) -> None:
+    for body in (text, f"{text} Acme Robotics {subject} Northwind Data Analyst"):
+        found = matched(mail(f"{sender} <a@tracker.example>", subject, body), BOTH, says(label))
+        assert (found.certainty is Certainty.CERTAIN) <= (found.interview is not None)
+        assert (found.certainty is Certainty.NONE) <= (found.interview is None)
+        assert len({each.interview for each in found.candidates}) == len(found.candidates)
