@@ -88,8 +88,8 @@ class Correspondence:
         return next(state for start, state in reversed(self._states) if start <= moment)
 
     def rounds(self) -> tuple[HeldRound, ...]:
-        """Return all interviews that took place or are fixed, by their end."""
-        return tuple(sorted(self.candidacy.state.rounds, key=lambda each: each.ends_at))
+        """Return all interviews as they will have been when the last that is fixed is over, by their end."""
+        return tuple(sorted(self._states[-1][1].rounds, key=lambda each: each.ends_at))
 
     def promised(self, moment: datetime) -> date | None:
         """Return the day by which they said that news will come, if that still stands at `moment`.

@@ -52,6 +52,9 @@ class Search:
         self.events: list[Event] = []
         self.drafts: list[Due] = []
 
+    def __repr__(self) -> str:
+        return f"Search({self.interview!r})"
+
     def theirs(
         self,
         when: datetime,

@@ -14,8 +14,9 @@ from agent.signals.reading import OWN_LABELS, Label
 from tests.policy.jobsearch import DANA, DEFAULT, IVO, KIM, ME, Search, interview
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-THEIRS = sorted({*Label} - OWN_LABELS)
-MINE = [Label.SENT_THANK_YOU, Label.SENT_FOLLOW_UP, Label.SENT_OTHER, Label.SENT_WITHDRAWAL]
+OFTEN = [Label.SCHEDULED, Label.TIMELINE, Label.HOLD, Label.INVITATION, Label.OTHER, Label.AUTO_REPLY]
+THEIRS = [*OFTEN * 4, *sorted({*Label} - OWN_LABELS)]
+MINE = [Label.SENT_THANK_YOU, Label.SENT_FOLLOW_UP, Label.SENT_OTHER] * 3 + [Label.SENT_WITHDRAWAL]
 ROBOT = "no-reply@ats.example"
 WEEK = timedelta(days=7)
 
@@ -44,11 +45,14 @@ def searches(draw: st.DrawFn) -> Search:
 
 def told(search: Search, data: st.DataObject) -> Iterator[tuple[datetime, Assessment]]:
     """Let the search run for a while; yield each moment with what the policy says of it, carrying out what is due."""
-    now = START
-    for _ in range(data.draw(st.integers(1, 14))):
-        step = data.draw(st.sampled_from(["theirs", "theirs", "mine", "sleep", "sleep", "send"]))
+    now, next_at = START, None
+    for _ in range(data.draw(st.integers(4, 24))):
+        step = data.draw(st.sampled_from(["theirs", "mine", "clock", "clock", "clock", "send", "send"]))
         label = data.draw(st.sampled_from(THEIRS if step == "theirs" else MINE))
-        now += timedelta(minutes=data.draw(st.integers(1, 60 * 24 * 6)))
+        if step == "clock" and next_at is not None:
+            now = next_at
+        else:
+            now += timedelta(minutes=data.draw(st.integers(1, 60 * 24 * (2 if step == "send" else 6))))
         match step:
             case "theirs":
                 ahead = data.draw(st.integers(-2, 15))
@@ -72,9 +76,10 @@ def told(search: Search, data: st.DataObject) -> Iterator[tuple[datetime, Assess
         assessment = search.assess(now)
         yield now, assessment
         search.carry_out(now, assessment)
+        next_at = search.assess(now).next_at
 
 
-quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick

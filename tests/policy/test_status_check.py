@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from agent.interviews.interview import Contact, ContactRole
+from agent.interviews.interview import Contact, ContactRole, Round
 from agent.interviews.status import Status
 from agent.policy import Contacted, DraftKind
 from agent.signals.reading import Label
@@ -299,3 +299,14 @@ def test_company_holidays_from_the_policy_count() -> None:
     search.policy = replace(search.policy, closed=frozenset({date(2026, 3, 5), date(2026, 3, 6)}))
     search.held_interview(at("2026-03-02 14:00"))
     assert check_planned(search, at("2026-03-04 08:00")) == at("2026-03-13 15:00")
+
+
+def test_the_plan_names_the_contact_who_will_be_written_to() -> None:
+    """The user's file has an interview ahead that no message fixed; one by mail comes before it, and an invitation since."""
+    search = Search(interview(contacts=(), rounds=(Round(at=at("2026-03-03 14:00")),)))
+    search.held_interview(at("2026-03-02 10:00"), fixed=at("2026-03-01 10:00"))
+    search.theirs(at("2026-03-02 10:30"), Label.INVITATION, sender=IVO)
+    planned = [each for each in search.assess(at("2026-03-02 10:30")).planned if each.kind is DraftKind.STATUS_CHECK]
+    assert len(planned) == 1
+    due = [each for each in search.assess(planned[0].due_at).due if each.kind is DraftKind.STATUS_CHECK]
+    assert [(each.occasion, each.to) for each in due] == [(planned[0].occasion, planned[0].to)]
