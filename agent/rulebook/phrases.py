@@ -1,7 +1,7 @@
 """Phrase rules: `signals/<language>/*.yaml` turned into the `Phrasebook` that `agent.signals` reads with.
 
-A file has one language and any of the sections below. Patterns are RE2 regular expressions on a folded sentence (lower case, plain quotes,
-single blanks); `{name}` stands for the group of that name under `words:` of the same language.
+A file has one language and any of the sections below. Patterns are RE2 regular expressions on a folded sentence (lower case,
+plain quotes, single blanks); `{name}` stands for the group of that name under `words:` of the same language.
 """
 
 from pathlib import Path
@@ -91,6 +91,7 @@ class _File(_Strict):
     dates: list[_DateForm] = []
     names: list[_Name] = []
     not_a_name: list[str] = []
+    role_words: list[str] = []
     numbers: dict[str, int] = {}
     weekdays: dict[str, Annotated[int, Field(ge=0, le=6)]] = {}
     months: dict[str, Annotated[int, Field(ge=1, le=12)]] = {}
@@ -105,6 +106,7 @@ def load_phrasebook(user_folder: Path | None) -> Phrasebook:
     """
     problems: list[RuleProblem] = []
     documents: list[tuple[MarkedYaml, _File]] = []
+    broken: set[str] = set()
     for file in rule_files("signals", user_folder):
         shown = str(file.path) if file.own else f"rules/{file.name}"
         try:
@@ -112,6 +114,7 @@ def load_phrasebook(user_folder: Path | None) -> Phrasebook:
             model = validated(document, _File)
         except RulesRefused as refused:
             problems.extend(refused.problems)
+            broken.add(file.name.split("/")[1])
             continue
         folder = file.name.split("/")[1]
         if folder != model.language:
@@ -126,7 +129,7 @@ def load_phrasebook(user_folder: Path | None) -> Phrasebook:
     except RulesRefused as refused:
         problems.extend(refused.problems)
     languages = []
-    for language in sorted({model.language for _, model in documents}):
+    for language in sorted({model.language for _, model in documents} - broken):
         builder = _Builder([pair for pair in documents if pair[1].language == language], problems)
         languages.append(builder.values())
     if problems:
@@ -170,6 +173,7 @@ class _Builder:
                 for index, name in enumerate(model.names)
             ),
             "not_a_name": frozenset(word.lower() for _, model in self.files for word in model.not_a_name),
+            "role_words": frozenset(word.lower() for _, model in self.files for word in model.role_words),
         }
         for table in ("numbers", "weekdays", "months", "zones"):
             values[table] = {key: value for _, model in self.files for key, value in getattr(model, table).items()}

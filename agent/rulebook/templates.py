@@ -73,13 +73,14 @@ class _VariantYaml(_Strict):
     needs: tuple[str, ...] = ()
     requires: tuple[_Requirement, ...] = ()
     subject: _Text | None = None
-    before_sending: str = ""
+    before_sending: _Text | None = None
 
 
 class _TemplateYaml(_Strict):
     subject: _Text
     max_words: Annotated[int, Field(ge=20, le=400)]
     requires: tuple[_Requirement, ...] = ()
+    before_sending: str = ""
     variants: Annotated[tuple[_VariantYaml, ...], Field(min_length=1)]
 
 
@@ -171,6 +172,7 @@ class _Reader:
             return None
         source, found = read
         self.markup(source, ("subject",), found.subject, FIELDS)
+        self.markup(source, ("before_sending",), found.before_sending, FIELDS)
         seen: set[str] = set()
         for index, variant in enumerate(found.variants):
             path = ("variants", index)
@@ -185,6 +187,8 @@ class _Reader:
             self.markup(source, (*path, "body"), variant.body, FIELDS, needs)
             if variant.subject is not None:
                 self.markup(source, (*path, "subject"), variant.subject, FIELDS, needs)
+            if variant.before_sending is not None:
+                self.markup(source, (*path, "before_sending"), variant.before_sending, FIELDS, needs)
         if all(variant.needs for variant in found.variants):
             self.at(source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs`")
         return Template(
@@ -192,6 +196,7 @@ class _Reader:
             subject=found.subject,
             max_words=found.max_words,
             requires=found.requires,
+            before_sending=found.before_sending,
             variants=tuple(Variant(**variant.model_dump()) for variant in found.variants),
         )
 

@@ -133,7 +133,7 @@ def _day_after_tomorrow(_groups: _Groups, _book: LanguageBook, sent: dt.datetime
 
 
 def _weekday(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date | None:
-    """Return the next such day after today; with `next` the one of next week, with `week_after` the one of the week after that."""
+    """Return the next such day after today; with `next` that of next week, with `week_after` one week later."""
     wanted = book.weekdays.get(groups["weekday"])
     if wanted is None:
         return None
@@ -149,7 +149,7 @@ def _weekday(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date 
 def _week(groups: _Groups, _book: LanguageBook, sent: dt.datetime) -> dt.date:
     """Return a day of a week: its Friday, Tuesday for its beginning, Wednesday for its middle.
 
-    The week is this one (the coming one when written at a weekend), with `next` the next one, with `after_next` the one after that.
+    It is this week (the coming one when written at a weekend), with `next` the next, with `after_next` the one after.
     """
     today = sent.date()
     monday = _monday(today)

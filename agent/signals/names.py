@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from agent.messages.message import Message
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Where
+from agent.signals.senders import PlatformKind
 from agent.signals.sentences import fold_in_case, sentences
 
 _READ = 3_000
 """Characters of the text in which names are looked for."""
 _LONGEST = {"company": 50, "role": 90}
 _EDGES = " \t.,;:!?-–|\"'()[]*"
+_UNATTENDED = re.compile(r"no-?_?reply|do-?not-?reply|notifications?@|auto-?reply")
 _REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|rif|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
 
@@ -44,9 +46,21 @@ def names(message: Message, book: Phrasebook) -> Names:
             for text in texts:
                 if text:
                     _read(text, where, language, platforms, found)
+    relayed = _relayed_name(message, book)
+    if relayed and "company" not in found and relayed.lower() not in platforms:
+        found["company"] = relayed
     ordinal = found.get("round")
     number = _ordinal(ordinal, book) if ordinal else None
     return Names(company=found.get("company"), role=found.get("role"), requisition=found.get("requisition"), round=number)
+
+
+def _relayed_name(message: Message, book: Phrasebook) -> str | None:
+    """Return the display name of a tracking system's unattended address: there it is the employer's."""
+    platform = book.senders.platform(message.sender.domain)
+    if platform is None or platform.kind is not PlatformKind.ATS or not _UNATTENDED.search(message.sender.email):
+        return None
+    name = fold_in_case(message.sender.name).strip(_EDGES)
+    return name if 2 <= len(name) <= _LONGEST["company"] and "@" not in name else None
 
 
 def _read(text: str, where: Where, language: LanguageBook, platforms: frozenset[str], found: dict[str, str]) -> None:
@@ -80,7 +94,7 @@ def _is_name(name: str, value: str, language: LanguageBook, platforms: frozenset
         return False
     if low.split()[0] in language.not_a_name and name == "company":
         return False
-    return not (name == "company" and low in platforms)
+    return name == "role" or (low not in platforms and language.role_words.isdisjoint(low.replace("-", " ").split()))
 
 
 def _ordinal(text: str, book: Phrasebook) -> int | None:

@@ -152,6 +152,8 @@ class LanguageBook:
     """Names of time zones, lower case → IANA name."""
     not_a_name: frozenset[str] = frozenset()
     """Words that are never a company or role on their own, in lower case."""
+    role_words: frozenset[str] = frozenset()
+    """Words of job titles, in lower case: what holds one is no company."""
     index: "PhraseIndex" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -4,10 +4,14 @@ from agent.signals.reading import Label, Signal
 
 STRONG = 0.6
 """From this confidence on a statement counts."""
+_RECEIPT = 0.65
+"""Thanks alone are no receipt: many rejections begin with them."""
+_FAREWELL = 0.3
+_NEXT_STAGE = 0.7
+"""A mere `next stage` that turns out to be a test is no invitation."""
 
 _ORDER = (
     Label.BOUNCE,
-    Label.AUTO_REPLY,
     Label.WITHDRAWAL,
     Label.OFFER,
     Label.REJECTION,
@@ -19,6 +23,7 @@ _ORDER = (
     Label.ASSESSMENT,
     Label.INFO_REQUEST,
     Label.HOLD,
+    Label.AUTO_REPLY,
     Label.ACKNOWLEDGED,
     Label.TIMELINE,
     Label.OUTREACH,
@@ -49,8 +54,12 @@ def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
         guess = max(sure, key=lambda label: (sure[label], -_RANK[label]))
         return guess, guess not in _HARMLESS
     first = min(strong, key=_RANK.__getitem__)
+    if first is Label.ACKNOWLEDGED and _surest(signals, first) < _RECEIPT and sure.get(Label.REJECTION, 0) >= _FAREWELL:
+        return Label.REJECTION, True
     if Label.REJECTION in strong and Label.ROLE_CLOSED in strong:
         first = max((Label.REJECTION, Label.ROLE_CLOSED), key=lambda label: _surest(signals, label))
+    if first is Label.INVITATION and Label.ASSESSMENT in strong and _surest(signals, first) < _NEXT_STAGE:
+        first = Label.ASSESSMENT
     contradicts = not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
     if contradicts and Label.OFFER not in strong:
         first = next(label for label in (Label.REJECTION, Label.ROLE_CLOSED) if label in strong)

@@ -22,10 +22,10 @@ class Promise:
 
 
 def promise(read: SentenceReading, times: Times, sent: dt.datetime) -> Promise | None:
-    """Return the latest day by which this sentence promises news without a condition, if it does.
+    """Return the latest day by which the sentence promises news without a condition.
 
-    A date belongs to the last verb before it, else to the first one behind it; one that belongs to a request is a deadline for the
-    reader and no promise.
+    A date belongs to the last verb before it, else to the first one behind it; one that belongs to a request
+    is a deadline for the reader and no promise.
     """
     if not times.days or not read.has(Role.PROMISE) or read.has(Role.NO_PROMISE):
         return None

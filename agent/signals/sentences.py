@@ -14,7 +14,8 @@ _LONGEST = 1_200
 _WRAPPED = 42
 """A shorter line before a capital letter was not wrapped but ended by its writer."""
 
-_FOLD: dict[int, str | None] = {ord(c): "'" for c in "‘’‚‛ʼ´`′＇\ufffd"} | {ord(c): '"' for c in "“”„‟«»″＂"}
+_FOLD: dict[int, str | None] = {}
+_FOLD |= {ord(c): "'" for c in "‘’‚‛ʼ´`′＇\ufffd"} | {ord(c): '"' for c in "“”„‟«»″＂"}
 _FOLD |= {ord(c): "-" for c in "‐‑‒–—―−"} | {ord(c): " " for c in "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t\r\n\v\f"}
 _FOLD |= {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
 _FOLD[ord("…")] = "..."
