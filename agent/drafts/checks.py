@@ -75,11 +75,11 @@ def refuse_recipients(due: Due, user: User) -> Refused | None:
                 reason=f"{shown(address)!r} is not an address that mail can be sent to; correct the contact.",
                 requirements=("B9",),
             )
-        if _NO_REPLY.search(address.email.partition("@")[0]):
+        if _NO_REPLY.search(address.email.lower().partition("@")[0]):
             return Refused(
                 check="no_reply", reason=f"{address.email} takes no mail; add a person's address.", requirements=("B9",)
             )
-        if address.email in user.addresses:
+        if address.email.lower() in user.addresses:
             return Refused(
                 check="own_address", reason=f"{address.email} is your own address; correct the contact.", requirements=("B9",)
             )

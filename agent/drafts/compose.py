@@ -144,6 +144,8 @@ class _Composer:
     def finished(self, variant: Variant, composed: Composed) -> Draft:
         due = self.due
         in_reply_to, references = thread_of(due.parent.message if due.parent is not None else None)
+        hint = variant.before_sending if variant.before_sending is not None else self.template.before_sending
+        hint = one_line(render(hint, self.facts))
         requirements = (*due.requirements, *self.template.requires, *variant.requires)
         return Draft(
             interview=due.interview,
@@ -160,7 +162,7 @@ class _Composer:
             body="\n\n".join((composed.greeting, *composed.paragraphs, self.signature())) + "\n",
             rule=due.rule,
             requirements=tuple(dict.fromkeys(requirements)),
-            reason=f"{due.reason} {variant.before_sending}".strip(),
+            reason=f"{due.reason} {hint}".strip(),
             template=f"{self.language.code}/{due.kind.value}/{variant.id}",
         )
 

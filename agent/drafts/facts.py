@@ -62,7 +62,7 @@ def facts(
     interview = candidacy.interview
     zone = zone_of(interview, user)
     held = due.round or _last_held(candidacy, now)
-    recipient = due.to[0].email
+    recipient = due.to[0].email.lower()
     known = {
         "agency": known_name(interview.via or "", forms),
         "company": known_name(interview.company, forms),
@@ -77,7 +77,7 @@ def facts(
     }
     if held is not None:
         known["interview_date"] = written(held.starts_at.astimezone(zone).date(), forms, now=now, zone=zone)
-        known["met"] = "yes" if recipient in held.with_ else ""
+        known["met"] = "yes" if recipient in {email.lower() for email in held.with_} else ""
         known["round"] = forms.ordinals[held.number - 1] if 2 <= held.number <= len(forms.ordinals) else ""
     known.update(_dates(due, candidacy, forms=forms, zone=zone, now=now))
     known.update(_invitation(due, forms))
@@ -131,7 +131,7 @@ def organisations(interview: Interview) -> tuple[str, ...]:
 
 def display_names(email: str, due: Due, candidacy: Candidacy) -> tuple[str, ...]:
     """Return the names that an address is known by: the user's own word first, then the mail to be sent, then their mail."""
-    contacts = [contact.name for contact in candidacy.interview.contacts if contact.email == email]
+    contacts = [contact.name for contact in candidacy.interview.contacts if contact.email.lower() == email.lower()]
     addressed = [address.name for address in due.to if address.email == email]
     wrote = [letter.message.sender.name for letter in reversed(candidacy.letters) if letter.message.sender.email == email]
     return tuple(dict.fromkeys(name for name in map(one_line, (*contacts, *addressed, *wrote)) if name))
@@ -154,7 +154,7 @@ def _last_held(candidacy: Candidacy, now: datetime) -> HeldRound | None:
 
 def _interviewers(held: HeldRound | None, due: Due, candidacy: Candidacy, forms: Forms) -> str:
     """Return the names of those who asked, when none of them is written to and all are known."""
-    if held is None or not held.with_ or any(address.email in held.with_ for address in due.to):
+    if held is None or not held.with_ or {address.email.lower() for address in due.to} & {email.lower() for email in held.with_}:
         return ""
     names = []
     for email in held.with_:
@@ -187,8 +187,11 @@ def _dates(due: Due, candidacy: Candidacy, *, forms: Forms, zone: ZoneInfo, now:
 
 def _agreed_with_recipient(due: Due, candidacy: Candidacy) -> bool:
     """Whether the date was given by the recipient, or the recipient is the one who decides (E2)."""
-    recipient = due.to[0].email
-    if any(contact.email == recipient and contact.role is ContactRole.HIRING_MANAGER for contact in candidacy.interview.contacts):
+    recipient = due.to[0].email.lower()
+    if any(
+        contact.email.lower() == recipient and contact.role is ContactRole.HIRING_MANAGER
+        for contact in candidacy.interview.contacts
+    ):
         return True
     promised_in = candidacy.state.promised_in
     return promised_in is not None and any(
@@ -197,7 +200,7 @@ def _agreed_with_recipient(due: Due, candidacy: Candidacy) -> bool:
 
 
 def _invitation(due: Due, forms: Forms) -> dict[str, str]:
-    if due.kind is not DraftKind.REPLY_INVITATION or due.parent is None:
+    if due.kind is not DraftKind.REPLY_INVITATION or due.parent is None or due.parent.reading.interview_at is not None:
         return {}
     text = " ".join(due.parent.message.fresh.casefold().split())
     if any(phrase in text for phrase in forms.booking):

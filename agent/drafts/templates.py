@@ -20,8 +20,8 @@ class Variant:
     """Markup (`agent.drafts.markup`) of the paragraphs between greeting and closing, one blank line between two of them."""
     subject: str | None = None
     """Markup of its own subject for a mail that begins a thread; None for that of the template."""
-    before_sending: str = ""
-    """What the user should add or look at first; goes into the draft's reason."""
+    before_sending: str | None = None
+    """Markup of what the user should add or look at first, for the draft's reason; None for that of the template."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +35,7 @@ class Template:
     """The most words between greeting and closing."""
     requires: tuple[str, ...]
     variants: tuple[Variant, ...]
+    before_sending: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

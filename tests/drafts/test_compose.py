@@ -58,15 +58,22 @@ def test_a_status_check_opens_with_who_writes() -> None:
     assert draft.body == (
         "Dear Dana,\n"
         "\n"
-        "I am Robin Lee, and I interviewed for the Backend Engineer position at Acme Robotics on Tuesday, 10 March. "
-        "Thank you for "
-        "telling me that news was to be expected around Monday, 9 March. May I ask how things stand?\n"
+        "I am Robin Lee, and I interviewed for the Backend Engineer position at Acme Robotics on Tuesday, 10 March. It "
+        "was helpful "
+        "to know that news was to be expected around Monday, 9 March. May I ask how things stand?\n"
         "\n"
-        "I remain very interested. If there is anything further that I can send you, please let me know. Thank you for "
-        "your time and "
-        "your consideration.\n"
+        "I remain very interested. If there is anything further that I can send you, please let me know. Thank you for your time "
+        "and your consideration.\n"
         "\n" + SIGNED
     )
+
+
+def test_a_status_check_before_any_interview_speaks_of_the_application() -> None:
+    using = only(DraftKind.STATUS_CHECK, "how-things-stand")
+    draft = draft_of(due(DraftKind.STATUS_CHECK, held=None), candidacy(at=state(Status.APPLIED, rounds=())), using=using)
+    assert draft.subject == "Follow-up regarding Backend Engineer application"
+    assert "I am Robin Lee, and I applied for the Backend Engineer position at Acme Robotics." in draft.body
+    assert "interview" not in draft.body
 
 
 def test_a_final_note_is_short() -> None:
@@ -152,7 +159,11 @@ def test_the_answer_fits_what_the_invitation_offers(said: str, variants: set[str
 
 
 def test_a_time_that_they_fixed_is_confirmed_by_its_day_in_the_zone_of_the_interview() -> None:
-    fixed = letter(message("See you then."), Label.SCHEDULED, interview_at=datetime(2026, 3, 12, 23, 30, tzinfo=UTC))
+    fixed = letter(
+        message("10:00 to 11:00; to move it, pick a time."),
+        Label.SCHEDULED,
+        interview_at=datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
+    )
     draft = draft_of(due(DraftKind.REPLY_INVITATION, parent=fixed, held=None))
     assert "I have noted Friday, 13 March and will be there." in draft.body
 
@@ -318,3 +329,11 @@ def test_a_day_far_away_is_written_with_its_year() -> None:
 def test_the_requirements_are_those_of_rule_template_and_wording() -> None:
     draft = draft_of(due(DraftKind.FINAL_NOTE))
     assert draft.requirements == ("B1", "A7", "B7", "B8", "B10")
+
+
+def test_the_user_is_asked_for_a_point_of_the_conversation_where_none_is_noted() -> None:
+    noted = candidacy(replace(INTERVIEW, notes="point: the road map"))
+    assert draft_of(due(DraftKind.THANK_YOU)).reason.startswith(
+        "It is time. Before you send it, add one point of your conversation;"
+    )
+    assert draft_of(due(DraftKind.THANK_YOU), noted).reason == "It is time."

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.drafts.facts import FIELDS
+from agent.drafts.markup import FILTERS
 from agent.policy.verdict import DraftKind
 from agent.rulebook import RulesRefused
 from agent.rulebook.layers import shipped_rules
@@ -146,3 +148,9 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     file.write_bytes(GOOD.replace("like", "líke").encode("latin-1"))
     with pytest.raises(RulesRefused, match=r"thank_you.yaml:1:1: this is not UTF-8 text"):
         load_templates(tmp_path)
+
+
+def test_every_field_and_filter_is_explained_to_those_who_write_templates() -> None:
+    guide = (shipped_rules() / "templates/README.md").read_text(encoding="utf-8")
+    assert {line.split("`")[1] for line in guide.splitlines() if line.startswith("| `")} == {*FIELDS}
+    assert all(f"`{name}`" in guide for name in FILTERS)
