@@ -42,8 +42,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for sock in self._sockets:
-            _end(sock)
+        self.end_connections()
         for thread in self._threads:
             thread.join(timeout=10)
 
@@ -64,6 +63,11 @@ class Proxy:
     def flow(self) -> None:
         """Let new octets through again."""
         self._stalled = False
+
+    def end_connections(self) -> None:
+        """End what is connected now; new connections are taken."""
+        for sock in self._sockets:
+            _end(sock)
 
     def _accept(self) -> None:
         while True:

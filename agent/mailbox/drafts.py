@@ -9,7 +9,7 @@ from agent.mailbox import problems
 from agent.mailbox.connection import Connection
 from agent.mailbox.fetching import search
 from agent.mailbox.interface import Appended, AppendUnknown, MailboxProblem, Stored
-from agent.mailbox.lines import same_lines, with_crlf
+from agent.mailbox.lines import same_lines
 
 _APPENDUID = re.compile(r"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 
@@ -19,7 +19,8 @@ def append(connection: Connection, folder: str, raw: bytes) -> Appended | Append
     with connection.asking(f'writing to "{folder}"'):
         client = connection.client(surely_alive=True)
     try:
-        answer = client.append(folder, with_crlf(raw), flags=(b"\\Draft", b"\\Seen"))
+        # imaplib makes every line end CRLF on the way.
+        answer = client.append(folder, raw, flags=(b"\\Draft", b"\\Seen"))
     except imaplib.IMAP4.readonly as error:
         raise problems.read_only(connection.server, folder) from error
     except (imaplib.IMAP4.abort, OSError) as error:

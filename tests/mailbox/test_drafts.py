@@ -125,6 +125,29 @@ def test_without_uidplus_nothing_is_removed_while_the_user_has_mail_marked_delet
     mailbox.close()
 
 
+def test_without_uidplus_a_draft_is_not_even_marked_while_others_are_marked_deleted(tmp_path: Path) -> None:
+    def script(command: str) -> str | None:
+        if command.startswith("UID FETCH 3"):
+            return f"* 3 FETCH (UID 3 BODY[] {{{len(WORDS)}}}\r\n{WORDS.decode()})\r\nOK done"
+        return "* SEARCH 9\r\nOK done" if command == "UID SEARCH DELETED" else None
+
+    with OddServer(script, tmp_path, capability="IMAP4rev1") as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert mailbox.remove_draft(Stored(role=DRAFTS, uidvalidity=7, uid=3, raw=WORDS)) is False
+        mailbox.close()
+    assert not [command for command in server.commands if "STORE" in command or "EXPUNGE" in command]
+
+
+def test_a_connection_that_died_while_idle_does_not_make_an_append_unknown(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    with Proxy(dovecot.port) as proxy:
+        mailbox = opened(dovecot, mailbox_user, proxy.port)
+        mailbox.folders()
+        proxy.end_connections()
+        assert isinstance(mailbox.append_draft(WORDS), Appended)
+        assert proxy.connections == 2
+        mailbox.close()
+
+
 def test_with_uidplus_mail_that_the_user_marked_deleted_stays(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
     theirs = dovecot.deliver(mailbox_user, "Drafts", b"Subject: mine\r\n\r\nkeep\r\n", ["\\Deleted"])
     mailbox = opened(dovecot, mailbox_user)

@@ -3,7 +3,7 @@
 import base64
 import email
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.message import MIMEMessage
@@ -102,6 +102,7 @@ def test_a_large_text_alone_is_cut_at_a_line(dovecot: Dovecot, mailbox_user: Mai
     assert not arrival.complete
     assert text.startswith(read)
     assert 150_000 < len(read) <= 262_144
+    assert arrival.raw.endswith(b"\r\n")
 
 
 def test_the_size_limit_is_the_users(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
@@ -192,6 +193,14 @@ def test_a_message_that_is_gone_meanwhile_is_not_called_bad(tmp_path: Path) -> N
 
     with OddServer(answer, tmp_path) as server:
         assert read_from(server) == ([1, 3], [])
+
+
+def test_a_first_reading_asks_for_two_days_more_because_servers_compare_days_without_zones(tmp_path: Path) -> None:
+    with OddServer(script(good), tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        list(mailbox.arrivals(INBOX, None, since=datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-8)))))
+        mailbox.close()
+    assert "UID SEARCH UID 1:* SINCE 28-Feb-2026" in server.commands
 
 
 def test_search_answers_in_several_lines_and_with_modseq_are_read(tmp_path: Path) -> None:
