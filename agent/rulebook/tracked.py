@@ -18,6 +18,7 @@ from agent.rulebook.problems import RuleProblem, RulesRefused
 _EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\".]+(?:\.[^@\s<>,;:\".]+)+\Z")
 _DOMAIN = re.compile(r"[^@\s/:.]+(?:\.[^@\s/:.]+)+\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?\Z")
+_UNUSUAL_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")
 _ID = re.compile(r"[a-z0-9-]+\Z")
 
 
@@ -77,6 +78,15 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _lines(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text of several lines as lines, and one with an unusual line break with escapes: YAML would fold it away."""
+    style = '"' if _UNUSUAL_BREAK.search(text) else "|" if "\n" in text.strip() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _lines)
+
+
 def entry_of(interview: Interview) -> dict[str, Any]:
     """Return an interview as one entry of the file, with only what is set; `interview_of` gives the same value back."""
     entry: dict[str, Any] = {
@@ -90,7 +100,7 @@ def entry_of(interview: Interview) -> dict[str, Any]:
         "applied_on": interview.applied_on,
         "country": interview.country,
         "timezone": interview.timezone,
-        "language": interview.language if interview.language != "en" else None,
+        "language": interview.language,
         "contacts": [_contact(contact) for contact in interview.contacts],
         "rounds": [_round(each) for each in interview.rounds],
         "notes": interview.notes,

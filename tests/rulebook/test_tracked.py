@@ -116,7 +116,25 @@ def test_a_mapping_instead_of_a_list_is_explained() -> None:
 
 def test_only_what_is_set_is_written_in_the_order_of_the_contract() -> None:
     text = write_interviews([Interview(id="a", company="Acme", role="Dev", applied_on=date(2026, 9, 1), requisition="4711")])
-    assert text == "- id: a\n  company: Acme\n  role: Dev\n  requisition: '4711'\n  applied_on: 2026-09-01\n"
+    assert text == "- id: a\n  company: Acme\n  role: Dev\n  requisition: '4711'\n  applied_on: 2026-09-01\n  language: en\n"
+
+
+def test_a_written_language_does_not_turn_into_the_default_of_another_reader() -> None:
+    interviews = [Interview(id="a", company="Acme", role="Dev", language="en")]
+    assert read_interviews(write_interviews(interviews), "x", language="de") == interviews
+
+
+def test_notes_of_several_lines_stay_lines_in_the_file() -> None:
+    text = write_interviews([Interview(id="a", company="Acme", role="Dev", notes="They asked:\n- why?\n")])
+    assert "  notes: |\n    They asked:\n    - why?\n" in text
+
+
+@pytest.mark.parametrize(
+    "notes", ["\x85", "a\u2028b", "\n a", " a\nb", "a\r\nb", "\n\n", "a\n\n\n", "a \nb", "\ufeffa", "\t", "# a\n# b"]
+)
+def test_odd_notes_read_back_equal(notes: str) -> None:
+    interviews = [Interview(id="a", company="Acme", role="Dev", notes=notes)]
+    assert read_interviews(write_interviews(interviews), "x") == interviews
 
 
 _line = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(
