@@ -33,12 +33,14 @@ def fixed_in(read: SentenceReading, times: Times, sent: dt.datetime) -> Appointm
 def announced(reads: list[SentenceReading], times: list[Times], at: int, sent: dt.datetime) -> Appointment | None:
     """Return the time that the sentence `at`, which announces an interview, or the lines behind it fix.
 
-    The first day and the first time of day count; old times of a moved interview do not. None where there is a choice.
+    The first day and the first time of day count; old times of a moved interview do not. None where there is a choice or a question.
     """
     window = range(at, min(at + _WINDOW, len(reads)))
     day: Day | None = None
     clock: Clock | None = None
     for number in window:
+        if number == at and reads[number].folded.endswith("?"):
+            return None
         if reads[number].has(Role.CHOICE) and len(times[number].clocks) > 1:
             return None
         days = [found for found in _new_days(reads[number], times[number]) if found.precise]
