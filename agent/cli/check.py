@@ -14,6 +14,7 @@ from agent.cli.opening import account_of, open_ledger, open_mailbox, settings_of
 from agent.cli.printing import print_json
 from agent.daemon.casebook import Casebook
 from agent.daemon.digest import problems
+from agent.daemon.receiving import PROVIDER
 from agent.interviews import ENDED
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.rulebook.problems import RulesRefused
@@ -58,6 +59,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             yield Finding(name="state", ok=True, text=f"{settings.state.folder}")
             yield _rules(settings, ledger)
             yield _clock(ledger, now)
+            yield _provider(settings, ledger)
             yield from _past_passes(ledger, now)
     except StoreProblem as problem:
         yield Finding(name="state", ok=False, text=str(problem))
@@ -93,6 +95,16 @@ def _clock(ledger: Ledger, now: datetime) -> Finding:
             name="clock", ok=False, text=f"it is {now:%Y-%m-%d %H:%M} UTC, and the last pass was later; set the clock right"
         )
     return Finding(name="clock", ok=True, text=f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _provider(settings: Settings, ledger: Ledger) -> Finding:
+    named, learned = settings.account.authserv_id, ledger.noted(PROVIDER)
+    if named:
+        return Finding(name="senders", ok=True, text=f"vouched for by {named}")
+    if learned and learned != "-":
+        return Finding(name="senders", ok=True, text=f"vouched for by {learned}, as your mail shows")
+    text = "nobody is known to vouch for them, so what ends a candidacy waits in review unless it comes in your own thread"
+    return Finding(name="senders", ok=True, text=text)
 
 
 def _past_passes(ledger: Ledger, now: datetime) -> Iterator[Finding]:

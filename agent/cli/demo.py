@@ -39,11 +39,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve the demo's mail, make one pass over it and show what came of it."""
     try:
+        from agent.demo.moments import office_moment
         from agent.demo.search import CANDIDATE, demo_interviews, demo_messages
         from agent.demo.server import DemoServer
     except ModuleNotFoundError as error:
         raise WorkFailed(f"the demo needs {error.name}; install it with: pip install 'interview-agent[demo]'") from error
-    now = datetime.now(UTC)
+    now = office_moment(datetime.now(UTC))
     mail = demo_messages(now)
     _progress(f"Starting a mail server on this machine with {len(mail)} messages ...")
     with tempfile.TemporaryDirectory(prefix="interview-agent-demo-") as folder, DemoServer(mail) as server:
@@ -98,6 +99,7 @@ folder = "{folder / "state"}"
 
 def _show(account: Account, ledger: Ledger, settings: Settings, report: PassReport, now: datetime, *, bodies: bool) -> None:
     zone = settings.user.zone
+    print(f"It is {shown_time(now, zone)} in the demo: drafts that ask for news are written in office hours only.\n")
     for line in report_lines(report):
         print(line)
     print("\nTHE BOARD\n")

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command → the module that carries it out (imported when it is called) and its line in `--help`."""
 
+_EVERYWHERE = "Every command also takes --config FILE (another configuration) and --debug (where an error came from)."
+
 
 class Command(Protocol):
     """What a command's module offers."""
@@ -40,28 +42,33 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry one command out; return the exit status."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    options, words = _options_of_every_command().parse_known_args(sys.argv[1:] if argv is None else argv)
     parser, modules = _parser(words)
-    arguments = parser.parse_args(words)
-    with explained_end(debug=getattr(arguments, "debug", False)) as end:
+    arguments = parser.parse_args(words, options)
+    with explained_end(debug=options.debug) as end:
         end.status = modules[arguments.command].run(arguments)
     return end.status
+
+
+def _options_of_every_command() -> argparse.ArgumentParser:
+    """Return the options that may stand anywhere, also behind an action such as `interviews import`."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--debug", action="store_true")
+    return parser
 
 
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
     parser = argparse.ArgumentParser(
         prog="interview-agent",
+        epilog=_EVERYWHERE,
         description="Follows a job search in your mailbox and puts follow-ups into Drafts. You send them, it never does.",
     )
     parser.add_argument("--version", action="version", version=f"interview-agent {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     modules: dict[str, Command] = {}
     for name, (module, line) in COMMANDS.items():
-        command = commands.add_parser(name, help=line, description=f"{line[:1].upper()}{line[1:]}.")
-        command.add_argument(
-            "--config", type=Path, metavar="FILE", help="the configuration, instead of the one in the usual place"
-        )
-        command.add_argument("--debug", action="store_true", help="show where an error came from")
+        command = commands.add_parser(name, help=line, description=f"{line[:1].upper()}{line[1:]}.", epilog=_EVERYWHERE)
         if name in words:
             modules[name] = cast("Command", import_module(module))
             modules[name].arguments(command)

@@ -20,12 +20,12 @@ def print_json_line(value: Any) -> None:
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; the widest columns are cut where the terminal is too narrow."""
+    """Print a table; on a terminal that is too narrow the widest columns are cut, in a pipe nothing is."""
     if not rows:
         return
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     room = shutil.get_terminal_size((120, 25)).columns - 2 * (len(head) - 1)
-    while sum(widths) > room and max(widths) > 8:
+    while sys.stdout.isatty() and sum(widths) > room and max(widths) > 8:
         widths[widths.index(max(widths))] -= 1
     for row in (tuple(name.upper() for name in head), *rows):
         cells = (_cut(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -14,7 +14,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `review`."""
     parser.add_argument("--json", action="store_true", help="print the open questions as JSON")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", help="show the open questions (also without an action)")
+    listing = actions.add_parser("list", help="show the open questions (also without an action)")
+    listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     accepting = actions.add_parser("accept", help="yes: the message belongs there and says what was suspected")
     accepting.add_argument("number", type=int, metavar="N")
     accepting.add_argument("--interview", metavar="ID", help="give the message to this interview instead")

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import merge
+from itertools import islice
 
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox
+from agent.matching.trust import usual_authserv_id
 from agent.messages import parse_message
 from agent.messages.message import Message
 from agent.notify.digest import is_digest_id
@@ -22,12 +24,20 @@ from agent.store import MessageRecord
 REMATCH = "rematch"
 """Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
 
+PROVIDER = "authserv_id"
+"""Note of the name under which the user's provider writes Authentication-Results, where the configuration does not say it."""
+
+_NOBODY = "-"
+_SAMPLE = 40
+"""Messages of the inbox from which the provider's name is learned."""
+
 
 def desk_of(account: Account, casebook: Casebook) -> Desk:
     """Return the desk of an account, with an index of what is tracked and not ended as of now."""
+    learned = account.ledger.noted(PROVIDER)
     return Desk(
         user=account.user,
-        authserv_id=account.authserv_id,
+        authserv_id=account.authserv_id or (learned if learned != _NOBODY else None),
         phrasebook=account.phrasebook,
         policy=account.policy,
         templates=account.templates,
@@ -60,6 +70,7 @@ class Receiver:
         `alive` is called after each message, so that a watchdog sees progress and not time.
         """
         folders = self._mailbox.folders()
+        self._learn_provider(now)
         streams = [self._stream(role, folders[role], now) for role in self._account.roles if role in folders]
         count = 0
         for arrival in merge(*streams, key=lambda each: each.received_at):
@@ -67,6 +78,21 @@ class Receiver:
             alive()
         self._note_skipped(folders, now)
         return count
+
+    def _learn_provider(self, now: datetime) -> None:
+        """Note under which name the provider vouches for senders, from the oldest mail of the look back (RFC 8601)."""
+        if self._account.authserv_id or self._ledger.noted(PROVIDER):
+            return
+        since = now - timedelta(days=self._account.look_back_days)
+        sample = [
+            parse_message(arrival.raw, received_at=arrival.received_at)
+            for arrival in islice(self._mailbox.arrivals(FolderRole.INBOX, None, since=since), _SAMPLE)
+        ]
+        usual = usual_authserv_id(sample)
+        if usual or len(sample) == _SAMPLE:
+            with self._ledger.transaction():
+                self._ledger.note(PROVIDER, usual or _NOBODY)
+            self._desk = None
 
     def match_again(self, now: datetime) -> None:
         """Plan anew for mail that belonged to nothing, when what is tracked has changed since."""

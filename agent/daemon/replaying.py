@@ -11,6 +11,8 @@ from agent.interviews import Interview
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
+from agent.matching.trust import usual_authserv_id
+from agent.messages import parse_message
 from agent.plan.intention import DraftRecord
 from agent.policy import Held
 from agent.store import Ledger, Review
@@ -53,7 +55,11 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
     due = sorted((each for each in mail if each.at <= as_of), key=lambda each: each.at)
     start = due[0].at if due else as_of
     played_account = replace(
-        account, ledger=ledger, open_mailbox=lambda: mailbox, look_back_days=(as_of - start).days + account.look_back_days
+        account,
+        ledger=ledger,
+        open_mailbox=lambda: mailbox,
+        look_back_days=(as_of - start).days + account.look_back_days,
+        authserv_id=account.authserv_id or _provider_of(due),
     )
     casebook = Casebook(ledger, start)
     now, delivered = start, 0
@@ -74,6 +80,11 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
     )
     ledger.close()
     return played
+
+
+def _provider_of(mail: Sequence[PlayedMail]) -> str | None:
+    """Return the name under which the user's provider vouches for senders: `replay` has no configuration that says it."""
+    return usual_authserv_id(parse_message(each.raw, received_at=each.at) for each in mail if each.role is not FolderRole.SENT)
 
 
 def _settle(account: Account, now: datetime, casebook: Casebook) -> datetime | None:

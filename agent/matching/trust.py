@@ -83,8 +83,9 @@ def vouch(
     if passed:
         whose = f"your contact {sender}" if known else f"{platform.name} ({domain})" if carrier and platform else domain
         return Vouched(reason=f"Your mail provider confirms that it comes from {whose}.")
-    if known and not message.authentication and authserv_id is None:
-        return Vouched(reason=f"{sender} is a known contact; your provider does not say who sent it.", weak=True)
+    if (known or employer) and not message.authentication and authserv_id is None:
+        whose = "a known contact" if known else f"an address of {domain}, which you named"
+        return Vouched(reason=f"{sender} is {whose}; your provider does not say who sent it.", weak=True)
     return Unvouched(reason=f"Your mail provider does not confirm that it comes from {shown}.", doubt=Doubt.SILENT)
 
 

@@ -109,12 +109,13 @@ def _their_mail(
         question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why="What it says is not clear enough to act on.")
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
     if reading.says(*_MUST_BE_VOUCHED_FOR):
+        tracked = desk.tracked.by_id[interview.id]
         verdict = vouch(
             message,
             authserv_id=desk.authserv_id,
             in_own_thread=own_thread,
             contacts=frozenset(contact.email for contact in interview.contacts),
-            domains=desk.tracked.by_id[interview.id].domains,
+            domains=tracked.domains | tracked.agencies,
             senders=desk.phrasebook.senders,
         )
         if isinstance(verdict, Unvouched):

@@ -10,7 +10,14 @@ import pytest
 
 from agent.daemon.lock import AlreadyRunning, alone
 
-_HOLD = "import sys; from pathlib import Path; from agent.daemon.lock import alone\nwith alone(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+_HOLD = """
+import sys
+from pathlib import Path
+from agent.daemon.lock import alone
+with alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_second_agent_is_refused_and_told_who_the_first_is(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """A user's home with a configuration for a real Dovecot, and the program as the user calls it."""
 
-import pytest
 from pathlib import Path
+
+import pytest
 
 from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys.home import Home

@@ -37,7 +37,7 @@ def messages(now: datetime) -> list[tuple[FolderRole, datetime, bytes]]:
     Acme invites and waits for an answer; Birch rejects, vouched for; Cedar receives a forged rejection after a genuine receipt.
     """
     hours = [(now - timedelta(hours=each)).replace(microsecond=0) for each in range(60)]
-    found = [
+    return [
         (
             FolderRole.INBOX,
             hours[50],
@@ -46,8 +46,8 @@ def messages(now: datetime) -> list[tuple[FolderRole, datetime, bytes]]:
                 at=hours[50],
                 sender="Tom Okafor <tom@cedar.example>",
                 subject="Your application to Cedar Mutual",
-                body="Dear Robin,\n\nThank you for applying for the Platform Engineer position. We have received your application "
-                "and will review it.\n\nKind regards\nTom Okafor\n",
+                body="Dear Robin,\n\nThank you for applying for the Platform Engineer position. We have received your "
+                "application and will review it.\n\nKind regards\nTom Okafor\n",
             ),
         ),
         (
@@ -58,8 +58,8 @@ def messages(now: datetime) -> list[tuple[FolderRole, datetime, bytes]]:
                 at=hours[30],
                 sender="Ines Moreau <ines@birch.example>",
                 subject="Data Engineer at Birch Analytics",
-                body="Dear Robin,\n\nThank you for taking the time to speak with us. Unfortunately, we have decided not to move forward "
-                "with your application for the Data Engineer role.\n\nAll the best\nInes\n",
+                body="Dear Robin,\n\nThank you for taking the time to speak with us. Unfortunately, we have decided not to "
+                "move forward with your application for the Data Engineer role.\n\nAll the best\nInes\n",
             ),
         ),
         (
@@ -99,7 +99,6 @@ def messages(now: datetime) -> list[tuple[FolderRole, datetime, bytes]]:
             ),
         ),
     ]
-    return found
 
 
 def calendar_invitation(*, start: datetime, uid: str, at: datetime) -> bytes:

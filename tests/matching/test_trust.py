@@ -141,9 +141,17 @@ def test_a_provider_that_usually_says_and_is_silent_vouches_for_nobody() -> None
     assert doubt(judged(mail())) is Doubt.SILENT
 
 
-@pytest.mark.parametrize("sender", ["HR <hr@acme.example>", "Acme <no-reply@tracker.example>"])
-def test_a_fitting_address_without_any_result_is_not_vouched_for(sender: str) -> None:
-    assert doubt(judged(mail(sender), authserv_id=None)) is Doubt.SILENT
+def test_an_address_at_the_named_domain_is_weakly_vouched_for_where_the_provider_never_says() -> None:
+    found = judged(mail("HR <hr@acme.example>"), authserv_id=None)
+    assert isinstance(found, Vouched)
+    assert found.weak
+    assert (
+        found.reason == "hr@acme.example is an address of acme.example, which you named; your provider does not say who sent it."
+    )
+
+
+def test_a_relay_without_any_result_is_not_vouched_for() -> None:
+    assert doubt(judged(mail("Acme <no-reply@tracker.example>"), authserv_id=None)) is Doubt.SILENT
 
 
 def test_an_unknown_sender_without_any_result_is_a_stranger() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.interviews import Event, EventKind, Interview, Status
+from agent.interviews import Event, EventKind, Interview
 from agent.mailbox import Cursor
 from agent.messages import parse_message
 from agent.plan.intention import DraftRecord, DraftState
@@ -141,9 +141,13 @@ def test_events_come_in_the_order_in_which_they_happened(ledger: Ledger) -> None
 
 
 def test_a_transaction_that_fails_leaves_nothing(ledger: Ledger) -> None:
-    with pytest.raises(ZeroDivisionError), ledger.transaction():
-        ledger.put_interview(ACME)
-        raise ZeroDivisionError
+    def half_way() -> None:
+        with ledger.transaction():
+            ledger.put_interview(ACME)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_way()
 
     assert ledger.interviews() == []
 
