@@ -33,7 +33,7 @@ def fixed_in(read: SentenceReading, times: Times, sent: dt.datetime) -> Appointm
 def announced(reads: list[SentenceReading], times: list[Times], at: int, sent: dt.datetime) -> Appointment | None:
     """Return the time that the sentence `at`, which announces an interview, or the lines behind it fix.
 
-    The first day and the first time of day count; old times of a moved interview do not. None where there is a choice or a question.
+    The first day and the first time of day count, but not the old ones of a moved interview. None for a choice or a question.
     """
     window = range(at, min(at + _WINDOW, len(reads)))
     day: Day | None = None

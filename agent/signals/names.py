@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agent.messages.message import Message
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Where
 from agent.signals.senders import PlatformKind
-from agent.signals.sentences import fold_in_case, sentences
+from agent.signals.sentences import Sentence, fold_in_case
 
 _READ = 3_000
 """Characters of the text in which names are looked for."""
@@ -31,11 +31,11 @@ def bare_subject(subject: str) -> str:
     return _REPLY.sub("", subject).strip()
 
 
-def names(message: Message, book: Phrasebook) -> Names:
-    """Return what the message names; the subject goes before the sender, the sender before the text."""
+def names(message: Message, pieces: list[Sentence], book: Phrasebook) -> Names:
+    """Return what the message, cut into `pieces`, names; the subject goes before the sender, the sender before the text."""
     found: dict[str, str] = {}
-    platforms = book.senders.names()
-    body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in sentences(message.fresh[:_READ])]
+    platforms = book.senders.names
+    body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in pieces if piece.end <= _READ]
     parts = (
         (Where.SUBJECT, [fold_in_case(bare_subject(message.subject))]),
         (Where.SENDER, [fold_in_case(message.sender.name)]),
@@ -64,19 +64,14 @@ def _relayed_name(message: Message, book: Phrasebook) -> str | None:
 
 
 def _read(text: str, where: Where, language: LanguageBook, platforms: frozenset[str], found: dict[str, str]) -> None:
-    for places, patterns in language.index.names:
-        if where not in places:
-            continue
-        for pattern in patterns:
-            match = pattern.search(text)
-            if match is None:
+    for hit in language.index.names.matching(text):
+        match = language.index.names[hit].search(text) if where in language.index.named_in[hit] else None
+        for name, value in match.groupdict().items() if match else ():
+            if not value or name in found:
                 continue
-            for name, value in match.groupdict().items():
-                if not value or name in found:
-                    continue
-                clean = _cleaned(name, value)
-                if _is_name(name, clean, language, platforms):
-                    found[name] = clean
+            clean = _cleaned(name, value)
+            if _is_name(name, clean, language, platforms):
+                found[name] = clean
 
 
 def _cleaned(name: str, value: str) -> str:

@@ -39,7 +39,7 @@ def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
     signals = distinct(signals)
     sure = weights(signals)
     label = next((label for label in _ORDER if sure.get(label, 0) >= STRONG), Label.SENT_OTHER)
-    named = names(message, phrasebook)
+    named = names(message, pieces, phrasebook)
     ordered = sorted(signals, key=lambda signal: (signal.label is not label, -signal.confidence))
     return Reading(
         label=label,

@@ -73,11 +73,11 @@ class PatternSet:
 
     __slots__ = ("_filter", "_patterns")
 
-    def __init__(self, texts: list[str]) -> None:
-        self._patterns = [compile_pattern(text) for text in texts]
+    def __init__(self, texts: list[str], *, case_sensitive: bool = False) -> None:
+        self._patterns = [compile_pattern(text, case_sensitive=case_sensitive) for text in texts]
         self._filter = re2.Filter()
         for text in texts:
-            self._filter.Add(text, _options(case_sensitive=False))
+            self._filter.Add(text, _options(case_sensitive=case_sensitive))
         if texts:
             self._filter.Compile()
 

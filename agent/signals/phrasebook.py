@@ -163,7 +163,18 @@ class LanguageBook:
 class PhraseIndex:
     """The patterns of a language in one set, and what each of them belongs to."""
 
-    __slots__ = ("date_forms", "frames", "names", "patterns", "rules", "triggers", "unless_frames", "unless_rules", "untils")
+    __slots__ = (
+        "date_forms",
+        "frames",
+        "named_in",
+        "names",
+        "patterns",
+        "rules",
+        "triggers",
+        "unless_frames",
+        "unless_rules",
+        "untils",
+    )
 
     def __init__(self, book: LanguageBook) -> None:
         texts: list[str] = []
@@ -196,10 +207,9 @@ class PhraseIndex:
         self.untils: tuple[tuple[Pattern, ...], ...] = tuple(
             tuple(compile_pattern(pattern) for pattern in frame.until) for frame in book.frames
         )
-        self.names: tuple[tuple[frozenset[Where], tuple[Pattern, ...]], ...] = tuple(
-            (shape.where, tuple(compile_pattern(pattern, case_sensitive=True) for pattern in shape.patterns))
-            for shape in book.names
-        )
+        shapes = [(shape.where, pattern) for shape in book.names for pattern in shape.patterns]
+        self.names = PatternSet([pattern for _, pattern in shapes], case_sensitive=True)
+        self.named_in: tuple[frozenset[Where], ...] = tuple(where for where, _ in shapes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

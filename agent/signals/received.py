@@ -70,7 +70,7 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
         ]
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
-    named = names(message, phrasebook)
+    named = names(message, pieces, phrasebook)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
     return Reading(
         label=label,

@@ -1,6 +1,5 @@
 """Whose domains belong to nobody's employer: tracking systems, job boards, mail providers, calendars, signing services."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -39,10 +38,13 @@ class SenderBook:
     """All known platforms."""
 
     platforms: tuple[Platform, ...] = ()
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Names of the platforms in lower case: they name no employer."""
     _by_domain: dict[str, Platform] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_domain", {platform.domain: platform for platform in self.platforms})
+        object.__setattr__(self, "names", frozenset(platform.name.lower() for platform in self.platforms))
 
     def platform(self, domain: str) -> Platform | None:
         """Return the platform that `domain` belongs to, by the longest known suffix of whole labels."""
@@ -52,8 +54,3 @@ class SenderBook:
                 return found
             rest = rest.partition(".")[2]
         return None
-
-    def names(self, kinds: Iterable[PlatformKind] = PlatformKind) -> frozenset[str]:
-        """Return the names of the platforms of these kinds in lower case: they name no employer."""
-        wanted = frozenset(kinds)
-        return frozenset(platform.name.lower() for platform in self.platforms if platform.kind in wanted)
