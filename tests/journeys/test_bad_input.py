@@ -146,9 +146,8 @@ def test_messages_that_crash_pythons_parser_are_read_and_the_next_one_too(
 ) -> None:
     now = datetime.now(UTC)
     raw = (
-        b"From: undisclosed: ;\r\nTo: robin.hale@mailbox.example\r\nSubject: =?X-UNKNOWN?B?4Pk=?=\r\nMessage-ID: <odd@x.example>\r\n"
-        + odd
-        + b"\r\nhello \xe9\xff\r\n"
+        b"From: undisclosed: ;\r\nTo: robin.hale@mailbox.example\r\n"
+        b"Subject: =?X-UNKNOWN?B?4Pk=?=\r\nMessage-ID: <odd@x.example>\r\n" + odd + b"\r\nhello \xe9\xff\r\n"
     )
     dovecot.deliver(mailbox_user, "INBOX", raw)
     deliver(dovecot, mailbox_user, now)

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def record(message_id: str, *, interview: str | None = None, in_reply_to: str | 
     )
 
 
-def draft(**changes: object) -> DraftRecord:
+def draft(**changes: Any) -> DraftRecord:
     made = DraftRecord(
         interview="acme",
         kind=DraftKind.STATUS_CHECK,
