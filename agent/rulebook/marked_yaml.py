@@ -41,8 +41,18 @@ class MarkedYaml:
 
 
 def read_yaml(file: Path, shown_as: str | None = None) -> MarkedYaml:
-    """Return the document in `file`; raise `RulesRefused` with every problem of its syntax."""
-    return parse_yaml(file.read_text(encoding="utf-8"), shown_as or str(file))
+    """Return the document in `file`; raise `RulesRefused` when it cannot be read, and with every problem of its syntax."""
+    shown = shown_as or str(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        what = "the file is not UTF-8 text"
+        raise RulesRefused([RuleProblem(file=shown, line=line, column=1, what=what, mend="save it as UTF-8")]) from None
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+        raise RulesRefused([RuleProblem(file=shown, line=1, column=1, what=what, mend="check its permissions")]) from None
+    return parse_yaml(text, shown)
 
 
 def parse_yaml(text: str, file: str) -> MarkedYaml:
@@ -137,7 +147,7 @@ class _Walk:
 
 def _scalar(node: yaml.Node) -> str | int | float | bool | None:
     text: str = node.value
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None):  # quoted or a block; a plain one is '' to the C loader and None to the other
         return text
     if text in ("", "~", "null"):
         return None

@@ -12,7 +12,7 @@ _READ = 3_000
 """Characters of the text in which names are looked for."""
 _LONGEST = {"company": 50, "role": 90}
 _EDGES = " \t.,;:!?-–|\"'()[]*"
-_UNATTENDED = re.compile(r"no-?_?reply|do-?not-?reply|notifications?@|auto-?reply")
+_UNATTENDED = re.compile(r"no-?_?reply|do-?not-?reply|auto-?reply|^notification@")
 _REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|rif|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
 

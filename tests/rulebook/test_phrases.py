@@ -1,0 +1,171 @@
+"""Phrase rules: what is shipped holds its own examples, and what a user mistypes is told in one clear line."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.rulebook.phrases import load_phrasebook
+from agent.rulebook.problems import RulesRefused
+from agent.signals import Label, PlatformKind, read_message
+from agent.signals.phrasebook import LanguageBook, PhraseRule
+from agent.signals.sentences import sentences
+from agent.signals.statements import read_sentence
+from tests.signals.letters import letter, phrasebook
+
+BOOK = phrasebook()
+EXAMPLES = [
+    pytest.param(language, rule, example, wanted, id=f"{rule.id}:{'matches' if wanted else 'not'}:{number}")
+    for language in BOOK.languages
+    for rule in language.rules
+    for wanted, examples in ((True, rule.matches), (False, rule.refuses))
+    for number, example in enumerate(examples)
+]
+ENGLISH = "language: en\nlabel: rejection\nrules:\n  - id: one\n    says: something\n    confidence: 0.9\n"
+
+
+def user_rules(folder: Path, text: str, name: str = "mine.yaml") -> Path:
+    (folder / "signals" / "en").mkdir(parents=True)
+    (folder / "signals" / "en" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusals(folder: Path, text: str) -> list[str]:
+    with pytest.raises(RulesRefused) as refused:
+        load_phrasebook(user_rules(folder, text))
+    return [str(problem).removeprefix(str(folder / "signals" / "en") + "/") for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(("language", "rule", "example", "wanted"), EXAMPLES)
+def test_a_rule_holds_its_examples(language: LanguageBook, rule: PhraseRule, example: str, wanted: bool) -> None:
+    where = min(rule.where)
+    read_ids = {
+        statement.rule.id
+        for piece in sentences(example)
+        for statement in read_sentence(piece.folded, language, where=where, whose=rule.whose).statements
+    }
+    assert (rule.id in read_ids) == wanted
+
+
+def test_every_label_that_words_can_carry_has_a_rule() -> None:
+    # A bounce is a report, not words; `scheduled` and `timeline` are also read from dates.
+    assert {rule.label for language in BOOK.languages for rule in language.rules} == set(Label) - {Label.BOUNCE, Label.SENT_OTHER}
+
+
+def test_a_rule_of_the_users_own_is_read(tmp_path: Path) -> None:
+    text = ENGLISH + "    any: [\\bnope from us\\b]\n"
+    book = load_phrasebook(user_rules(tmp_path, text))
+    assert book.rule("en.rejection.one") is not None
+    assert read_message(letter("It is a nope from us."), book).label is Label.REJECTION
+
+
+def test_a_users_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    text = ENGLISH + "    any: [\\bnope from us\\b]\n"
+    book = load_phrasebook(user_rules(tmp_path, text, "rejection.yaml"))
+    assert [rule.id for rule in book.languages[0].rules if rule.label is Label.REJECTION] == ["en.rejection.one"]
+
+
+def test_a_bad_pattern_is_told_with_its_place(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH + "    any:\n      - fine\n      - broken (group\n")
+    assert told == [
+        "mine.yaml:9:9: `broken (group`: this is no regular expression: missing ): broken (group; correct the pattern"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("(?<!not )selected", "look-behind `(?<=` and `(?<!` are refused: put what must not stand there under `unless`"),
+        ("selected(?! for)", "look-ahead `(?=` and `(?!` are refused: put what must not stand there under `unless`"),
+        ("(a)\\1", "back-references such as `\\1` are refused: write both places out"),
+        ("{nobody} said", "`{nobody}` is not among the words of this language"),
+    ],
+)
+def test_what_cannot_be_read_in_linear_time_is_refused_with_the_way_out(tmp_path: Path, pattern: str, told: str) -> None:
+    lines = refusals(tmp_path, ENGLISH + f"    any:\n      - '{pattern}'\n")
+    assert lines == [f"mine.yaml:8:9: `{pattern}`: {told}; correct the pattern"]
+
+
+def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH.replace("label: rejection", "label: rejected") + "    any: [x]\n")
+    assert len(told) == 1
+    assert told[0].startswith("mine.yaml:2:1: `label`: input should be 'acknowledged', 'invitation'")
+
+
+def test_a_typo_in_a_key_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH + "    anny: [x]\n    any: [x]\n")
+    assert told == ["mine.yaml:7:5: `rules.0.anny` is not a known key; correct its spelling or remove it"]
+
+
+def test_a_rule_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    text = ENGLISH + "    any: [x]\n  - {id: one, says: again, confidence: 0.5, any: [y]}\n"
+    assert refusals(tmp_path, text) == ["mine.yaml:8:6: the rule `en.rejection.one` stands twice; give one of them another id"]
+
+
+def test_a_frame_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH + "    any: [x]\n    despite: [qestion]\n")
+    assert told[0].startswith("mine.yaml:8:15: there is no frame `qestion`; write one of condition, condition-behind")
+
+
+def test_labels_of_the_users_own_mail_stand_apart(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH.replace("rejection", "sent_other") + "    any: [x]\n")
+    assert "`sent_other` does not go with `whose: theirs`" in told[0]
+
+
+def test_a_file_in_the_folder_of_another_language_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, "language: de\n")
+    assert told == ["mine.yaml:1:1: the file lies in the folder of `en`; write `language: en` or move it"]
+
+
+def test_an_unknown_reckoning_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, "language: en\ndates:\n  - reckon: sometime\n    any: [x]\n")
+    assert told[0].startswith("mine.yaml:3:5: `sometime` is no way of reckoning a date; write one of clock, day_after_tomorrow")
+
+
+def test_all_files_are_told_at_once(tmp_path: Path) -> None:
+    user_rules(tmp_path, "language: en\nwrong: 1\n")
+    (tmp_path / "senders.yaml").write_text("platforms:\n  - {name: X, kind: nothing, domains: [x.example]}\n")
+    with pytest.raises(RulesRefused) as refused:
+        load_phrasebook(tmp_path)
+    assert len(refused.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("domain", "kind"),
+    [
+        ("us.greenhouse-mail.io", PlatformKind.ATS),
+        ("acme.myworkday.com", PlatformKind.ATS),
+        ("e.linkedin.com", PlatformKind.JOB_BOARD),
+        ("GMAIL.com", PlatformKind.MAIL_PROVIDER),
+        ("calendly.com", PlatformKind.CALENDAR),
+        ("eumail.docusign.net", PlatformKind.SIGNING),
+    ],
+)
+def test_shared_domains_are_known_with_their_subdomains(domain: str, kind: PlatformKind) -> None:
+    platform = BOOK.senders.platform(domain)
+    assert platform is not None
+    assert platform.kind is kind
+
+
+@pytest.mark.parametrize("domain", ["acme.example", "notgmail.com", "", "com"])
+def test_other_domains_are_nobodys_platform(domain: str) -> None:
+    assert BOOK.senders.platform(domain) is None
+
+
+def test_the_longest_suffix_names_the_platform(tmp_path: Path) -> None:
+    (tmp_path / "senders.yaml").write_text(
+        "platforms:\n  - {name: Wide, kind: mailing, domains: [x.example]}\n"
+        "  - {name: Narrow, kind: ats, domains: [jobs.x.example]}\n"
+    )
+    senders = load_phrasebook(tmp_path).senders
+    assert [getattr(senders.platform(domain), "name", None) for domain in ("a.jobs.x.example", "b.x.example")] == [
+        "Narrow",
+        "Wide",
+    ]
+
+
+def test_a_domain_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "senders.yaml").write_text(
+        "platforms:\n  - {name: A, kind: ats, domains: [x.example]}\n  - {name: B, kind: ats, domains: [x.example]}\n"
+    )
+    with pytest.raises(RulesRefused, match=r"senders\.yaml:3:\d+: the domain `x\.example` stands twice"):
+        load_phrasebook(tmp_path)
