@@ -21,7 +21,10 @@ _ANSWER_SUBJECT = re.compile(
 )
 _BULK = frozenset({"bulk", "list", "junk"})
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    name: at
+    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 _RETURN_WORD = re.compile(
     r"\b(?:until|till|back|return(?:ing|s)?|thru|through|bis|wieder|zurück|ab|jusqu['’]au|retour|hasta|regreso|até|regresso"
     r"|fino al|rientro|tot|terug|t/m|to)\b",

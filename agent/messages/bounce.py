@@ -72,9 +72,9 @@ _LOOKED_AT = 6000
 
 
 def read_bounce(header: Header, parts: Parts, text: str, size: int) -> Bounce | None:
-    """Return the delivery failure that a mail reports, or None when it reports none (success reports and vacation notices are none).
+    """Return the delivery failure that a mail reports, or None.
 
-    `text` is the mail's body, `size` its length in bytes. Never raises.
+    Success reports and vacation notices are none. `text` is the mail's body, `size` its length in bytes. Never raises.
     """
     failed, delayed, delivered = _reported(parts)
     if failed or delayed:
@@ -192,7 +192,7 @@ def _addresses_in(start: str, header: Header) -> list[str]:
 
 
 def _original_message_id(header: Header, parts: Parts, text: str) -> str:
-    """Return the msg-id of the mail that came back: from its returned header, the text, or what the report answers; else empty."""
+    """Return the msg-id of the mail that came back: from its header, the text, or what the report answers; else empty."""
     for part in parts.enclosed:
         kind = part.get_content_type()
         children = part.get_payload()

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 from icalendar import Calendar
 from icalendar.cal import Component
@@ -138,7 +139,8 @@ def _time(
     """Return a DTSTART or DTEND as an aware time, and whether its zone is certain."""
     value = None
     try:
-        value = component[name].dt if name in component and not isinstance(component[name], list) else None
+        held: Any = component.get(name)
+        value = held.dt if held is not None and not isinstance(held, list) else None
     except Exception:  # noqa: BLE001 - a broken property raises on access, with an error of its own for each kind of damage
         value = None
     if isinstance(value, dt.datetime):
@@ -200,7 +202,8 @@ def _offset(sign: int, hours: str, minutes: str) -> dt.timezone | None:
 def _after(starts_at: dt.datetime, component: Component) -> dt.datetime | None:
     """Return the end that a DURATION gives, or None."""
     try:
-        value = component["DURATION"].dt
+        held: Any = component["DURATION"]
+        value = held.dt
         return (
             starts_at + value if isinstance(value, dt.timedelta) and dt.timedelta() <= value <= dt.timedelta(days=366) else None
         )
@@ -209,7 +212,7 @@ def _after(starts_at: dt.datetime, component: Component) -> dt.datetime | None:
 
 
 def _fields(block: str) -> dict[str, tuple[str, str]]:
-    """Return property name -> (parameters, value) of an unfolded VEVENT, alarms and the like left out; the first of a name counts."""
+    """Return property name -> (parameters, value) of an unfolded VEVENT without its alarms; the first of a name counts."""
     own = re.split(r"^BEGIN:", block, maxsplit=1, flags=re.IGNORECASE | re.MULTILINE)[0]
     found: dict[str, tuple[str, str]] = {}
     for name, parameters, value in _LINE.findall(own):

@@ -38,7 +38,7 @@ def message_from_dict(data: dict[str, Any]) -> Message:
     return Message(**values)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - the leaves of a dataclass
+def _plain(value: Any) -> Any:
     """Return `value` with tuples as lists and times as text."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}

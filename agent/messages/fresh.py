@@ -127,7 +127,7 @@ class _Walk:
                 self.is_quote[at] = self.is_quote[at] or self.bare[at].startswith(mark)
 
     def _is_torn_off(self, index: int) -> bool:
-        """Return whether the line is the tail of the quoted line above it, broken off by a client that wraps quotes without a mark."""
+        """Return whether the line is the tail of the quoted line above it, broken off by a client without a mark."""
         if not 0 < index < len(self.lines) - 1 or not self.bare[index] or self.is_quote[index] or not self.is_quote[index + 1]:
             return False
         tail = self.bare[index]
@@ -186,9 +186,9 @@ class _Walk:
 
     def _attribution_start(self, index: int) -> int | None:
         """Return the first line of the attribution that ends at `index`, or None when none does."""
-        if not quotation.may_end_attribution(self.bare[index]):
-            return None
         above_quote = self._above_quote(index + 1)
+        if not quotation.may_end_attribution(self.bare[index]) and not (above_quote and self.bare[index].endswith(":")):
+            return None
         joined = ""
         found: int | None = None
         for start in range(index, max(-1, index - 4), -1):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header
 from email.parser import HeaderParser
-from email.utils import getaddresses, parsedate_tz, parsedate_to_datetime
+from email.utils import parsedate_to_datetime, parsedate_tz
 
 from mailparser import MailParser
 
@@ -22,14 +22,18 @@ from agent.messages.message import Address
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it warns of each part that is no text, without being asked
 
-LONGEST_HEADER = 256 * 1024
+LONGEST_HEADER = 128 * 1024
 """Bytes of the header section that are read."""
+LONGEST_FIELD = 16_000
+"""Characters of one field that are read."""
 MOST_ADDRESSES = 1000
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
 _WHOLE_ADDRESS = re.compile(r"(?:\"[^\"<>]{1,200}\"|[^\s<>\"()]{1,200})@[^\s<>\"@]{1,255}")
-_LOOSE_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,200}")
+_LOOSE = r"[^\s<>,;:\"()\[\]@]{1,100}@[^\s<>,;:\"()\[\]@]{1,200}"
+_PAIR = re.compile(rf"(?:\"([^\"<>\n]{{0,100}})\"|([^\"<>,;:\n]{{0,100}}))\s?<\s?({_LOOSE})|({_LOOSE})")
+"""A mailbox in a field that mail-parser gave up on: `"name" <address`, `name <address`, or the address alone."""
 _NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029\r]")  # `str.splitlines` breaks here, mail does not
 _FOLD = re.compile(r"\n(?=[ \t])")
 
@@ -102,6 +106,7 @@ def read_header(section: bytes) -> Header:
     text, problem = decode_text(section, "utf-8")
     if problem:
         defects.append("header section is neither ASCII nor UTF-8")
+    text = _cut_fields(text, defects)
     message = HeaderParser().parsestr(_NO_LINE_END.sub(" ", text) + "\n\n")
     raw = tuple((name.lower(), clean(_FOLD.sub("", str(value))).replace("\n", " ").strip()) for name, value in message.items())
     present: dict[str, str] = {}
@@ -141,23 +146,35 @@ def read_header(section: bytes) -> Header:
 _ONCE = frozenset({"from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
 
 
+def _cut_fields(text: str, defects: list[str]) -> str:
+    """Return the section with no field longer than `LONGEST_FIELD`: address and parameter parsers are not all linear."""
+    lines: list[str] = []
+    length = 0
+    cut = False
+    for line in text.split("\n"):
+        length = length + len(line) if line[:1] in (" ", "\t") else len(line)
+        over = length - LONGEST_FIELD
+        if over > 0:
+            cut = True
+            line = line[: max(0, len(line) - over)]
+        if line or not over > 0:
+            lines.append(line)
+    if cut:
+        defects.append(f"header field cut at {LONGEST_FIELD} characters")
+    return "\n".join(lines)
+
+
 def _addresses(opened: MailParser | None, name: str, value: str, defects: list[str]) -> tuple[Address, ...]:
-    """Return the mailboxes of one address field: by mail-parser, else by `getaddresses`, else whatever looks like an address."""
+    """Return the mailboxes of one address field: by mail-parser, else whatever looks like an address."""
     if not value:
         return ()
     pairs: list[tuple[str, str]] = []
     if opened is not None:
         pairs = list(getattr(opened, "from_" if name == "from" else name.replace("-", "_")))
     if not any(_WHOLE_ADDRESS.fullmatch(email) for _, email in pairs):
-        pairs = [
-            (decode_words(shown), email) for shown, email in getaddresses([value[:10_000]]) if _WHOLE_ADDRESS.fullmatch(email)
-        ]
-    if not pairs:
-        pairs = [("", loose) for loose in _LOOSE_ADDRESS.findall(decode_words(value[:10_000]))]
-        if pairs:
+        pairs = [(decode_words((quoted or bare).strip()), email or loose) for quoted, bare, email, loose in _PAIR.findall(value)]
+        if pairs and opened is not None:
             defects.append(f"{name} is not well formed")
-            before = value.partition(pairs[0][1])[0].strip(" \t<\"'")
-            pairs[0] = (decode_words(before), pairs[0][1])
     found: dict[str, Address] = {}
     for shown, email in pairs[:MOST_ADDRESSES]:
         address = "".join(clean(email).split()).strip("<>").lower()

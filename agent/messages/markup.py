@@ -4,11 +4,10 @@ Built on resiliparse (Lexbor): linear on any nesting, and it keeps the lines of 
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import DOMNode, HTMLTree
+from resiliparse.parse.html import ElementNode, HTMLTree
 
 from agent.messages.cleaning import clean
 
@@ -18,52 +17,35 @@ CUT = "\ue001"
 """Stands on a line of its own where an older mail begins that runs to the end."""
 
 MOST_MARKS = 200
-"""Quote elements that are looked at one by one; where there are more, the text ends at the last."""
-MOST_HIDDEN = 3000
+"""Quote elements that are looked at; where there are more, the text ends at the last."""
+MOST_ELEMENTS = 30_000
+"""Elements that are looked at; the text of those after them is read, but nothing in it is known as hidden or quoted."""
 
-_QUOTES = ", ".join(
-    (
-        "blockquote[type='cite']",
-        "blockquote[cite]",
-        "blockquote.gmail_quote",
-        "blockquote[style*='border-left']",
-        "blockquote[style*='BORDER-LEFT']",
-        ".gmail_quote",
-        ".gmail_attr",
-        ".yahoo_quoted",
-        "#yahoo_quoted",
-        ".protonmail_quote",
-        ".tutanota_quote",
-        ".zmail_extra",
-        ".moz-cite-prefix",
-        ".moz-forward-container",
-        ".front-blockquote",
-        ".wps_quotion",
-        "[name='messageReplySection']",
-        "#OLK_SRC_BODY_SECTION",
-        "#isReplyContent",
-        ".OutlookMessageHeader",
-        "div[style*='border-left']",
-        "div[style*='border-top']",
-        "#divRplyFwdMsg",
-        "#x_divRplyFwdMsg",
-        "#appendonsend",
-        "#x_appendonsend",
-        "#mail-editor-reference-message-container",
-        "#stopSpelling",
-    )
+DEEPEST = 500
+"""Levels of nesting; the parser's selectors take quadratic time below, so deeper HTML is read as bare text."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_NOT_NESTING = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+    + ("p", "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot")
 )
-_CUTTING_IDS = frozenset(
-    {
+_QUOTE_CLASSES = frozenset(
+    ("gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite-prefix")
+    + ("moz-forward-container", "front-blockquote", "wps_quotion")
+)
+_QUOTE_NAMES = frozenset(("yahoo_quoted", "olk_src_body_section", "isreplycontent", "messagereplysection"))
+_CUTTING_NAMES = frozenset(
+    (
         "divrplyfwdmsg",
         "x_divrplyfwdmsg",
         "appendonsend",
         "x_appendonsend",
         "mail-editor-reference-message-container",
         "stopspelling",
-    }
+    )
 )
-_SIGNATURES = ".gmail_signature, [data-smartmail='gmail_signature'], .moz-signature, #ms-outlook-mobile-signature, [name='messageSignatureSection']"
+_SIGNATURE_NAMES = frozenset(("gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "messagesignaturesection"))
 _UNSEEN = "script, style, head, title, template, noscript, [hidden]"
 
 _HIDDEN_STYLE = re.compile(
@@ -93,18 +75,31 @@ class Rendered:
 def render(html: str) -> Rendered:
     """Return the text of an HTML body. Never raises; what cannot be parsed gives empty text."""
     html = html.replace(QUOTE, "").replace(CUT, "").replace("\0", "")
+    if _is_too_deep(html):
+        text = clean(_ANY_TAG.sub("\n", html))[:100_000]
+        return Rendered(text=text, marked=text, quoted=False)
     try:
         tree = HTMLTree.parse(html)
-        body = tree.body or tree.document
+        body = tree.body
     except (ValueError, TypeError, RuntimeError):
         return Rendered(text="", marked="", quoted=False)
     if body is None:
         return Rendered(text="", marked="", quoted=False)
     _drop_hidden(body)
     text = _text(tree)
-    quoted = _mark_quotes(tree, body)
-    _drop_signatures(body, len(text))
-    return Rendered(text=text, marked=_text(tree) if quoted else text, quoted=quoted)
+    quoted = _mark_quotes(tree, body, len(text))
+    return Rendered(text=text, marked=_text(tree), quoted=quoted)
+
+
+def _is_too_deep(html: str) -> bool:
+    """Return whether elements are nested deeper than `DEEPEST`, counted by their tags."""
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() not in _NOT_NESTING:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > DEEPEST:
+                return True
+    return False
 
 
 def looks_like_html(text: str) -> bool:
@@ -124,73 +119,118 @@ def _text(tree: HTMLTree) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _style(node: DOMNode) -> str:
+def _style(node: ElementNode) -> str:
     """Return the style attribute in lower case, without white space."""
     return "".join((node.getattr("style") or "").lower().split())
 
 
-def _drop_hidden(body: DOMNode) -> None:
+def _next(node: ElementNode, root: ElementNode, *, enter: bool) -> ElementNode | None:
+    """Return the next element in document order, below `node` only when `enter`; None after the last one in `root`.
+
+    The lists that the library's selectors give take linear time for each item; a walk takes it once.
+    """
+    following = node.first_element_child if enter else None
+    at: ElementNode | None = node
+    while following is None and at is not None and at != root:
+        following = at.next_element_sibling
+        at = at.parent_element
+    return following
+
+
+def _drop_hidden(root: ElementNode) -> None:
     """Take out elements that the reader does not see: preheaders and parts for other clients."""
     zero_sized = 0
-    for node in list(body.query_selector_all("[style]"))[:MOST_HIDDEN]:
+    node = _next(root, root, enter=True)
+    for _ in range(MOST_ELEMENTS):
+        if node is None:
+            return
         style = _style(node)
-        hidden = _HIDDEN_STYLE.search(style) is not None
-        if not hidden and zero_sized < 200 and _FONT_ZERO.search(style):
+        hidden = bool(style) and _HIDDEN_STYLE.search(style) is not None
+        if style and not hidden and zero_sized < MOST_MARKS and _FONT_ZERO.search(style):
             zero_sized += 1
-            inner = node.query_selector_all("[style], font[size]")
-            hidden = not any(_FONT_ANY.search(_style(child)) or child.hasattr("size") for child in list(inner)[:200])
-        if hidden and node is not body and node.parent is not None:
-            node.parent.remove_child(node)
+            hidden = not _shows_text_inside(node)
+        following = _next(node, root, enter=not hidden)
+        if hidden:
+            node.remove()
+        node = following
 
 
-def _mark_quotes(tree: HTMLTree, body: DOMNode) -> bool:
-    """Put a mark in place of each outermost quote; return whether there was one."""
+def _shows_text_inside(node: ElementNode) -> bool:
+    """Return whether an element below `node` sets a font size that can be seen again, as layout tables do."""
+    child = _next(node, node, enter=True)
+    for _ in range(200):
+        if child is None:
+            return False
+        if child.hasattr("size") or _FONT_ANY.search(_style(child)):
+            return True
+        child = _next(child, node, enter=True)
+    return True
+
+
+def _mark_quotes(tree: HTMLTree, root: ElementNode, length: int) -> bool:
+    """Put a mark in place of each outermost quote and take marked signatures out; return whether there was a quote.
+
+    `length` is that of the whole text: a signature that is most of the mail stays.
+    """
     marked = False
-    outer: DOMNode | None = None
-    nodes = list(body.query_selector_all(_QUOTES))
-    for count, node in enumerate(nodes):
-        if outer is not None and _holds(outer, node):
-            continue
-        mark = CUT if count >= MOST_MARKS else _mark_for(node)
-        if mark is None or node.parent is None:
-            continue
-        line = tree.create_element("div")
-        line.append_child(tree.create_text_node(mark))
-        node.parent.replace_child(line, node)
-        outer = node
-        marked = True
-        if mark == CUT:
-            break
+    looked_at = 0
+    node = _next(root, root, enter=True)
+    for _ in range(MOST_ELEMENTS):
+        if node is None:
+            return marked
+        names = _names(node)
+        mark = None
+        if looked_at < MOST_MARKS and _may_be_quote(node, names):
+            looked_at += 1
+            mark = CUT if looked_at == MOST_MARKS else _mark_for(node, names)
+        signature = mark is None and bool(names & _SIGNATURE_NAMES) and len(node.text or "") < min(1500, length / 2)
+        following = _next(node, root, enter=mark is None and not signature)
+        if mark is not None:
+            line, word = tree.create_element("div"), tree.create_text_node(mark)
+            if line is None or word is None:
+                return marked
+            line.append_child(word)
+            node.replace_with(line)
+            marked = True
+            if mark == CUT:
+                return True
+        elif signature:
+            node.remove()
+        node = following
     return marked
 
 
-def _mark_for(node: DOMNode) -> str | None:
+def _names(node: ElementNode) -> set[str]:
+    """Return the element's id, name and classes in lower case."""
+    words = " ".join(node.getattr(key) or "" for key in ("id", "name", "class", "data-smartmail"))
+    return set(words.lower().split()) if words.strip() else set()
+
+
+def _may_be_quote(node: ElementNode, names: set[str]) -> bool:
+    """Return whether an element is worth a closer look: the cheap question that is asked of each."""
+    if names & _QUOTE_CLASSES or names & _QUOTE_NAMES or names & _CUTTING_NAMES or "outlookmessageheader" in names:
+        return True
+    if node.tag == "blockquote":
+        return node.hasattr("type") or node.hasattr("cite") or "border-left" in _style(node)
+    return node.tag == "div" and (
+        "border-top:" in _style(node) or "border-left:" in _style(node) or "border-style:" in _style(node)
+    )
+
+
+def _mark_for(node: ElementNode, names: set[str]) -> str | None:
     """Return the mark that a quote-like element gets, or None when it is no quote after all."""
-    name = (node.getattr("id") or "").lower()
-    if name in _CUTTING_IDS:
+    if names & _CUTTING_NAMES or "outlookmessageheader" in names:
         return CUT
-    if node.tag == "div" and not node.getattr("class") and not name:
-        style = _style(node)
-        if _BAR_TOP.search(style) and _LABEL.match(node.text[:300]):
-            return CUT
-        return QUOTE if _BAR_LEFT.search(style) and "padding" in style else None
-    classes = (node.getattr("class") or "").lower().split()
-    if "gmail_quote" in classes and node.tag != "blockquote":
-        whole = _FORWARD_RULE.match(node.text[:200]) or node.query_selector("blockquote") is None
+    if node.tag == "blockquote":
+        return QUOTE
+    if "gmail_quote" in names:
+        whole = _FORWARD_RULE.match((node.text or "")[:200]) or node.query_selector("blockquote") is None
         return QUOTE if whole else None
-    if "outlookmessageheader" in classes:
+    if names & _QUOTE_CLASSES or names & _QUOTE_NAMES:
+        return QUOTE
+    if names:
+        return None
+    style = _style(node)
+    if _BAR_TOP.search(style) and _LABEL.match((node.text or "")[:300]):
         return CUT
-    return QUOTE
-
-
-def _drop_signatures(body: DOMNode, length: int) -> None:
-    """Take out signatures that the client marked, unless they are most of the mail."""
-    for node in list(body.query_selector_all(_SIGNATURES))[:20]:
-        if node.parent is not None and len(node.text) < min(1500, length / 2):
-            node.parent.remove_child(node)
-
-
-def _holds(outer: DOMNode, inner: DOMNode) -> bool:
-    """Return whether `inner` lies inside `outer`, which may be out of the tree already."""
-    contains: Callable[[DOMNode], bool] = outer.contains
-    return contains(inner)
+    return QUOTE if _BAR_LEFT.search(style) and "padding" in style else None

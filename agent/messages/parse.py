@@ -22,9 +22,9 @@ _LINE_END = re.compile(rb"\r\n|\r")
 
 
 def parse_message(raw: bytes, *, received_at: dt.datetime) -> Message:
-    """Return the mail that `raw` holds (RFC 5322, with or without CRLF, with or without an mbox `From ` line). Never raises on any bytes.
+    """Return the mail that `raw` holds (RFC 5322). Never raises on any bytes.
 
-    `received_at` must be aware; it stands in for a missing or broken Date. What was broken is told in `defects`.
+    Line ends may be CRLF or LF, an mbox `From ` line may stand above. `received_at` must be aware; it stands in for a missing or broken Date. What was broken is told in `defects`.
     """
     lines = _LINE_END.sub(b"\n", raw).lstrip(b"\n") if b"\r" in raw else raw.lstrip(b"\n")
     if lines.startswith(b"From ") and b"\n" in lines:
@@ -49,9 +49,9 @@ def message_from_fields(
     html: str | None,
     received_at: dt.datetime,
 ) -> Message:
-    """Return the mail that the fields of a `.jsonl` line describe; `received_at` (aware) stands in for a missing or unreadable date.
+    """Return the mail that the fields of a `.jsonl` line describe.
 
-    The Message-ID is `id`, in brackets. Never raises.
+    `received_at` (aware) stands in for a missing or unreadable date. The Message-ID is `id`, in brackets. Never raises.
     """
     fields = {"From": sender, "To": to, "Subject": subject}
     section = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in fields.items() if value)

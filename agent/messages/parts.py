@@ -12,17 +12,25 @@ from email.message import Message as Part
 from agent.messages.charset import decode_text
 from agent.messages.cleaning import clean
 
-MOST_CONTAINERS = 64
+MOST_CONTAINERS = 32
 """Multipart and message/* parts that are opened; each level of nesting costs the parser time on every line below it."""
 LONGEST_TEXT = 300_000
 """Characters of one text/plain part that are read."""
+MOST_LINES_OVER_LEVELS = 2_000_000
+"""Lines of the mail times the containers in it that are opened."""
+MOST_BOUNDARIES = 3000
 MOST_LINES = 20_000
 """Lines of one text part that are read."""
-LONGEST_HTML = 1_500_000
+LONGEST_HTML = 1_000_000
 """Characters of one text/html part that are read."""
 LONGEST_CALENDAR = 200_000
 MOST_SECTIONS = 30
 
+_FOLDED_FIELD = re.compile(
+    rb"^(content-[a-z-]{1,30}:[^\n]{0,2000}(?:\n[ \t][^\n]{0,200}){0,30})(?:[^\n]*)(?:\n[ \t][^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BOUNDARY = re.compile(rb"^--[^\s]", re.MULTILINE)
 _CONTAINER = re.compile(rb"^content-type:[ \t]*(?:\n[ \t]+)*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 
 
@@ -55,15 +63,29 @@ class Parts:
 def open_parts(raw: bytes) -> Parts:
     r"""Return the parts of a whole mail whose line ends are `\n`. Never raises."""
     defects: list[str] = []
-    containers = [found.start() for found in _CONTAINER.finditer(raw)]
-    if len(containers) > MOST_CONTAINERS:
-        raw = raw[: containers[MOST_CONTAINERS]]
-        defects.append(f"more than {MOST_CONTAINERS} nested or enclosed parts, the rest is left out")
+    raw = _bounded(raw, defects)
     parts = Parts(root=email.message_from_bytes(raw), defects=defects)
     _walk(parts.root, parts, enclosed=False)
     if not parts.body:
         parts.body = parts.attached_text[:1]
     return parts
+
+
+def _bounded(raw: bytes, defects: list[str]) -> bytes:
+    """Return the mail without what would cost the standard library's parser more than linear time."""
+    if b"\n " in raw or b"\n\t" in raw or len(raw) > 2000:
+        raw = _FOLDED_FIELD.sub(rb"\1", raw)
+    containers = [found.start() for found in _CONTAINER.finditer(raw)]
+    allowed = min(MOST_CONTAINERS, max(6, MOST_LINES_OVER_LEVELS // (raw.count(b"\n") + 1)))
+    if len(containers) > allowed:
+        raw = raw[: containers[allowed]]
+        defects.append(f"more than {allowed} nested or enclosed parts, the rest is left out")
+    if containers and raw.count(b"\n--") > MOST_BOUNDARIES:
+        boundaries = [found.start() for found in _BOUNDARY.finditer(raw)]
+        if len(boundaries) > MOST_BOUNDARIES:
+            raw = raw[: boundaries[MOST_BOUNDARIES]]
+            defects.append(f"more than {MOST_BOUNDARIES} parts, the rest is left out")
+    return raw
 
 
 def text_of(part: Part, longest: int, defects: list[str]) -> str:
