@@ -1,6 +1,7 @@
 """Authentication-Results: what the receiving servers say about the sender (RFC 8601), read tolerantly.
 
-Reading is not believing: any sender can write this field. `above_received` and the authserv-id are kept so that `matching` can decide.
+Reading is not believing: any sender can write this field. `above_received` and the authserv-id are kept so that `matching` can
+decide.
 """
 
 import re

@@ -68,8 +68,8 @@ def is_list_mail(header: Header) -> bool:
 def return_date(header: Header, written_on: dt.date) -> dt.date | None:
     """Return the day of return that the subject of an out-of-office reply names, or None.
 
-    Only a day after a word such as `until` or `back` counts, written without doubt between day and month; a day without year is the next
-    such day from `written_on` on.
+    Only a day after a word such as `until` or `back` counts, written without doubt between day and month; a day without year
+    is the next such day from `written_on` on.
     """
     word = _RETURN_WORD.search(header.subject)
     if word is None:

@@ -85,7 +85,8 @@ def _is_stub(plain: str, rendered: Rendered) -> bool:
 def _from_plain(plain: str, html: str | None, rendered: Rendered | None, defects: tuple[str, ...]) -> Body:
     """Return the body of a text/plain part.
 
-    Where no quote is seen in the text but the HTML beside it marks one (clients that flatten quotes), the new part is taken from the HTML.
+    Where no quote is seen in the text but the HTML beside it marks one (clients that flatten quotes), the new part is taken
+    from the HTML.
     """
     fresh = fresh_part(plain)
     if not fresh.quoted and html is not None:

@@ -1,7 +1,7 @@
 """Delivery failures: who could not be reached, for how long, and which mail came back.
 
-Three readings, the surest first: the report itself (RFC 3464), flufl.bounce for servers that write their own form, and the words of
-servers that both miss (Exchange's HTML among them).
+Three readings, the surest first: the report itself (RFC 3464), flufl.bounce for servers that write their own form, and the
+words of servers that both miss (Exchange's HTML among them).
 """
 
 import logging

@@ -31,8 +31,8 @@ _METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:\s*([A-Za-z-]+)", re.IGNORECASE | re
 def read_calendar(text: str, *, sender_offset: dt.tzinfo) -> tuple[tuple[CalendarEvent, ...], tuple[str, ...]]:
     """Return the events of one calendar part and what was wrong with it. Never raises.
 
-    `sender_offset` is the zone of the mail's Date: it stands in for a floating time or a zone that nobody can name, and the event then
-    says `zone_certain=False`, as it does for a whole day, which begins at midnight of that offset.
+    `sender_offset` is the zone of the mail's Date: it stands in for a floating time or a zone that nobody can name, and the
+    event then says `zone_certain=False`, as it does for a whole day, which begins at midnight of that offset.
     """
     defects: list[str] = []
     text = text.lstrip()

@@ -1,7 +1,8 @@
 """The new part of a text: without quotes, forwarded mail, signature, banners and footers.
 
-One walk over the lines, linear in their number. Text below a quote stays (bottom posting, answers between quotes) where the quote is
-marked line by line; below a mark that runs to the end (`-----Original Message-----`, a copied header block) nothing stays.
+One walk over the lines, linear in their number. Text below a quote stays (bottom posting, answers between quotes) where the
+quote is marked line by line; below a mark that runs to the end (`-----Original Message-----`, a copied header block) nothing
+stays.
 """
 
 from dataclasses import dataclass

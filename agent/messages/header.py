@@ -1,8 +1,8 @@
 """The header section of a mail: its fields in order, and the addresses, subject and date in them.
 
-This is the one place that knows mail-parser. It is given the header section only: the MIME tree is the standard library's, so that
-attachments are not decoded twice and an attached mail is not taken for the body. Where mail-parser raises, the standard library's
-`compat32` functions read the same fields.
+This is the one place that knows mail-parser. It is given the header section only: the MIME tree is the standard library's, so
+that attachments are not decoded twice and an attached mail is not taken for the body. Where mail-parser raises, the standard
+library's `compat32` functions read the same fields.
 """
 
 import datetime as dt

@@ -27,12 +27,21 @@ DEEPEST = 500
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _NOT_NESTING = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
-    + ("p", "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot")
+    "area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option tbody thead tfoot".split(" ")
 )
 _QUOTE_CLASSES = frozenset(
-    ("gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite-prefix")
-    + ("moz-forward-container", "front-blockquote", "wps_quotion")
+    (
+        "gmail_quote",
+        "gmail_attr",
+        "yahoo_quoted",
+        "protonmail_quote",
+        "tutanota_quote",
+        "zmail_extra",
+        "moz-cite-prefix",
+        "moz-forward-container",
+        "front-blockquote",
+        "wps_quotion",
+    )
 )
 _QUOTE_NAMES = frozenset(("yahoo_quoted", "olk_src_body_section", "isreplycontent", "messagereplysection"))
 _CUTTING_NAMES = frozenset(

@@ -24,7 +24,8 @@ _LINE_END = re.compile(rb"\r\n|\r")
 def parse_message(raw: bytes, *, received_at: dt.datetime) -> Message:
     """Return the mail that `raw` holds (RFC 5322). Never raises on any bytes.
 
-    Line ends may be CRLF or LF, an mbox `From ` line may stand above. `received_at` must be aware; it stands in for a missing or broken Date. What was broken is told in `defects`.
+    Line ends may be CRLF or LF, an mbox `From ` line may stand above. `received_at` must be aware; it stands in for a missing
+    or broken Date. What was broken is told in `defects`.
     """
     lines = _LINE_END.sub(b"\n", raw).lstrip(b"\n") if b"\r" in raw else raw.lstrip(b"\n")
     if lines.startswith(b"From ") and b"\n" in lines:

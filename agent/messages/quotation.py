@@ -1,7 +1,7 @@
 """How mail clients announce that older text follows, in the languages they speak.
 
-Tables and one-line tests only; `fresh.py` walks over the lines with them. Every pattern is anchored or has a single bounded gap, so that
-no line can take more than linear time.
+Tables and one-line tests only; `fresh.py` walks over the lines with them. Every pattern is anchored or has a single bounded
+gap, so that no line can take more than linear time.
 """
 
 import re
@@ -62,11 +62,23 @@ _DASHED = re.compile(
 )
 
 _FIELDS = {
-    "from": "from|von|de|da|van|från|fra|od|lähettäjä|от|feladó|kimden|de la|מאת|差出人|发件人|寄件者|보낸 사람|expéditeur|mittente|remitente|afzender|absender",
-    "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviado em|enviada em|fecha|data|inviato|verzonden|skickat|sendt|dato|wysłano|"
-    "lähetetty|päivämäärä|отправлено|дата|küldve|dátum|gönderildi|tarih|odesláno|תאריך|נשלח|送信日時|日付|发送时间|日期|寄件日期|날짜|보낸 날짜",
-    "to": "to|pour|an|à|a|para|naar|aan|till|til|do|kopia|vastaanottaja|кому|címzett|kime|komu|către|אל|宛先|收件人|받는 사람|destinataire|destinatario|destinatário",
-    "subject": "subject|betreff|objet|objeto|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|aihe|тема|tárgy|konu|předmět|subiect|נושא|件名|主题|主旨|제목|sujet",
+    "from": (
+        "from|von|de|da|van|från|fra|od|lähettäjä|от|feladó|kimden|de la|מאת|差出人|发件人|寄件者|보낸 사람|"
+        "expéditeur|mittente|remitente|afzender|absender"
+    ),
+    "date": (
+        "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviado em|enviada em|fecha|data|inviato|"
+        "verzonden|skickat|sendt|dato|wysłano|lähetetty|päivämäärä|отправлено|дата|küldve|dátum|gönderildi|"
+        "tarih|odesláno|תאריך|נשלח|送信日時|日付|发送时间|日期|寄件日期|날짜|보낸 날짜"
+    ),
+    "to": (
+        "to|pour|an|à|a|para|naar|aan|till|til|do|kopia|vastaanottaja|кому|címzett|kime|komu|către|אל|宛先|"
+        "收件人|받는 사람|destinataire|destinatario|destinatário"
+    ),
+    "subject": (
+        "subject|betreff|objet|objeto|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|aihe|тема|tárgy|konu|"
+        "předmět|subiect|נושא|件名|主题|主旨|제목|sujet"
+    ),
 }
 _FIELD_KIND = {word: kind for kind, words in _FIELDS.items() for word in words.split("|")}
 _FIELD_LINE = re.compile(r"[\s*_|]{0,6}([^\W\d_][^\n:：*]{0,22}?)[\s*]{0,3}[:：][\s*]{0,3}")

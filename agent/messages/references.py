@@ -14,7 +14,8 @@ def parse_msg_ids(value: str) -> tuple[str, ...]:
     """Return the msg-ids of a header value in order, each once, with brackets.
 
     Reads folded ids (white space inside the brackets goes), ids without space between them, ids in prose (`Message of Tue
-    <a@b>`) and, where no bracket is there at all, bare `a@b` words. Empty ids and one cut off before its `>` are left out. Never raises.
+    <a@b>`) and, where no bracket is there at all, bare `a@b` words. Empty ids and one cut off before its `>` are left out.
+    Never raises.
     """
     found = [_WHITE.sub("", inner) for inner in _BRACKETED.findall(value)]
     if not found and "<" not in value:
