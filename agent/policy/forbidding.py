@@ -50,8 +50,8 @@ class Forbidding:
         for limit in self.policy.limits:
             counted = [each for each in accepted if each not in ANSWERS and not {each, kind} <= limit.together]
             if limit.within is not None and len(counted) >= limit.at_most:
-                today = self.mail.now
-                return self._obstacle(limit, None, today, count=len(counted))
+                reason = f"Another message to {self.mail.interview.company} is due at the same time and goes first."
+                return Obstacle(rule=limit.id, requirements=limit.requires, reason=reason, until=None)
         return None
 
     def too_late(self, occasion: Occasion, moment: datetime) -> Obstacle | None:

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 from agent.interviews.status import Status
 from agent.policy import DraftKind
 from agent.signals.reading import Label
@@ -93,3 +96,27 @@ def test_once_moved_on_nothing_follows() -> None:
     for day in ("2026-03-14", "2026-03-20", "2026-05-20"):
         assessment = search.assess(at(f"{day} 10:00"))
         assert (assessment.due, assessment.planned, assessment.suggestions) == ((), (), ())
+
+
+def test_an_answer_after_the_promised_day_uses_the_promise_up() -> None:
+    search = Search()
+    search.held_interview(at("2026-03-02 14:00"))
+    search.theirs(at("2026-03-03 10:00"), Label.TIMELINE, promised_by=date(2026, 3, 6))
+    check = search.assess(at("2026-03-10 09:00")).due[0]
+    search.drafted(at("2026-03-10 09:00"), check)
+    search.sent(at("2026-03-10 09:30"), check)
+    answer = search.theirs(at("2026-03-11 10:00"), Label.OTHER)
+    assert search.assess(at("2026-03-20 09:59")).due == ()
+    due = search.assess(at("2026-03-20 10:00")).due  # the seventh business day after Wednesday 11
+    assert [(each.kind, each.occasion, each.rule) for each in due] == [(DraftKind.STATUS_CHECK, answer, "status-check")]
+
+
+def test_two_messages_that_fall_due_together_share_one_week() -> None:
+    search = Search()
+    check = next(rule for rule in search.policy.rules if rule.id == "status-check")
+    question = replace(check, id="ask-for-the-timeline", draft=DraftKind.TIMELINE_REQUEST)
+    search.policy = replace(search.policy, rules=(*search.policy.rules, question))
+    search.held_interview(at("2026-03-02 14:00"))
+    assessment = search.assess(at("2026-03-11 15:00"))
+    assert [each.kind for each in assessment.due] == [DraftKind.STATUS_CHECK]
+    assert [(each.kind, each.rule) for each in assessment.held] == [(DraftKind.TIMELINE_REQUEST, "one-a-week")]

@@ -93,8 +93,9 @@ def test_a_rejection_gets_one_reply_and_never_a_second() -> None:
     assert [(each.kind, each.occasion, each.rule) for each in due] == [(DraftKind.REPLY_REJECTION, first, "reply-to-rejection")]
     assert {"A9", "D10"} <= {*due[0].requirements}
     search.drafted(at("2026-03-06 10:00"), due[0])
-    search.theirs(at("2026-03-08 10:00"), Label.REJECTION)
-    assert search.assess(at("2026-03-08 10:00")).due == ()
+    search.theirs(at("2026-03-24 10:00"), Label.REJECTION)
+    again = search.assess(at("2026-03-24 10:00"))
+    assert (again.due, again.held) == ((), ())
 
 
 def test_a_rejection_that_the_user_answered_himself_gets_none() -> None:
