@@ -56,8 +56,6 @@ def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
     first = min(strong, key=_RANK.__getitem__)
     if first is Label.ACKNOWLEDGED and _surest(signals, first) < _RECEIPT and sure.get(Label.REJECTION, 0) >= _FAREWELL:
         return Label.REJECTION, True
-    if Label.REJECTION in strong and Label.ROLE_CLOSED in strong:
-        first = max((Label.REJECTION, Label.ROLE_CLOSED), key=lambda label: _surest(signals, label))
     if first is Label.INVITATION and Label.ASSESSMENT in strong and _surest(signals, first) < _NEXT_STAGE:
         first = Label.ASSESSMENT
     contradicts = not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
