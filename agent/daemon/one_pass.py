@@ -86,8 +86,8 @@ class _Pass:
         self._receiver.match_again(self._now)
         for draft in self._ledger.drafts(DraftState.INTENDED):
             self._drafter.adopt(draft, self._now)
-        self._plan()
         self._withdraw()
+        self._plan()
         self._write()
         self._tell_changes(before)
 

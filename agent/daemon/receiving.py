@@ -1,7 +1,6 @@
 """Reading what is new: each message planned for, and the plan committed in one transaction with the place in its folder."""
 
 import hashlib
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox
+from agent.matching.match import Member
 from agent.matching.trust import usual_authserv_id
 from agent.messages import parse_message
 from agent.messages.message import Message
@@ -168,8 +168,8 @@ class Receiver:
             message, message_id=own_id, defects=(*message.defects, f"Message-ID {message.message_id} is another mail's")
         )
 
-    def _reconsider(self, record: MessageRecord, now: datetime) -> None:
-        intake = take_in(record.message, own=record.own, desk=self.desk, known=self._casebook, now=now)
+    def _reconsider(self, record: MessageRecord, now: datetime, answered_by: Member | None = None) -> None:
+        intake = take_in(record.message, own=record.own, desk=self.desk, known=self._casebook, now=now, answered_by=answered_by)
         if not intake.interview and not intake.questions:
             return
         with self._ledger.transaction():
@@ -199,9 +199,10 @@ class Receiver:
         self._casebook.changed(intake.interview)
         if self._casebook.has_ended(intake.interview) != before:
             self._desk = None
-        waiting = deque(self._ledger.unassigned_kin(message.message_id))
-        while waiting:
-            self._reconsider(waiting.popleft(), now)
+        for kin in self._ledger.unassigned_kin(message.message_id):
+            answers = kin.message.message_id in message.parent_ids[:1]
+            member = Member(message_id=message.message_id, interview=intake.interview, own=False) if answers else None
+            self._reconsider(kin, now, answered_by=member)
 
     def _note_skipped(self, folders: dict[FolderRole, str], now: datetime) -> None:
         if self._mailbox.skipped:

@@ -108,6 +108,11 @@ class MemoryMailbox:
         """Do not store the next draft, and answer `AppendUnknown`."""
         self._next_append = "dropped"
 
+    def forget_failures(self) -> None:
+        """Do from now on what is asked: take back all failures that have not come about."""
+        self._failures.clear()
+        self._next_append = "kept"
+
     # What `Mailbox` promises.
 
     def folders(self) -> dict[FolderRole, str]:

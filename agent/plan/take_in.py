@@ -9,6 +9,8 @@ from agent.interviews.candidacy import Candidacy
 from agent.interviews.fold import fold
 from agent.matching import Candidate, Certainty, Evidence, Match, Unvouched, vouch
 from agent.matching.assignment import match
+from agent.matching.evidence import Kind, candidate, piece
+from agent.matching.match import Member
 from agent.messages.message import Message
 from agent.plan.desk import Desk, Known
 from agent.plan.intention import DraftRecord
@@ -40,13 +42,14 @@ class Intake:
     def evidence(self) -> tuple[str, ...]:
         """The evidence for the interview, a line each, for `why`."""
         best = self.match.candidates[:1] if self.interview else ()
-        return tuple(f"{piece.kind}: {piece.detail}" for candidate in best for piece in candidate.evidence)
+        return tuple(f"{found.kind}: {found.detail}" for each in best for found in each.evidence)
 
 
-def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datetime) -> Intake:
+def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datetime, answered_by: Member | None = None) -> Intake:
     """Return what is to be done about `message`.
 
-    `own` is true for what lies in the Sent folder: only there is it the user's hand (design, promise 8).
+    `own` is true for what lies in the Sent folder: only there is it the user's hand (design, promise 8). `answered_by` is an
+    assigned message that answers this one, where the answer came to be assigned first.
     """
     reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
     members = known.members(_thread_ids(message))
@@ -59,6 +62,8 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
         own=own,
         now=now,
     )
+    if found.certainty is not Certainty.CERTAIN and answered_by is not None and answered_by.interview:
+        found = _by_answer(answered_by, answered_by.interview)
     if found.certainty is Certainty.CERTAIN and found.interview:
         candidacy = known.candidacy(found.interview)
         if own:
@@ -79,6 +84,11 @@ def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: d
         return (event,)
     # What is older than the end of the candidacy is history; the user's word about it is news of today.
     return (replace(event, at=now),)
+
+
+def _by_answer(answer: Member, interview: str) -> Match:
+    evidence = piece(Kind.THREAD, f"{answer.message_id} answers it")
+    return Match(certainty=Certainty.CERTAIN, interview=interview, candidates=(candidate(interview, [evidence]),))
 
 
 def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candidacy, waiting: Collection[DraftRecord]) -> Intake:
@@ -102,7 +112,7 @@ def _their_mail(
     message: Message, reading: Reading, found: Match, candidacy: Candidacy, *, desk: Desk, own_thread: bool, now: datetime
 ) -> Intake:
     interview = candidacy.interview
-    by_thread = any(piece.kind in ("thread", "calendar_uid") for piece in _evidence(found))
+    by_thread = any(each.kind in (Kind.THREAD, Kind.CALENDAR_UID) for each in _evidence(found))
     if reading.label in (Label.ALERT, Label.OUTREACH) and not by_thread:
         return Intake(reading=reading, match=found, interview=None)
     if reading.abstained:
@@ -175,19 +185,19 @@ def _question(kind: ReviewKind, message: Message, reading: Reading, found: Match
         message_id=message.message_id,
         occasion="",
         reason=f"It reads as {reading.label}{said}. {why}",
-        candidates=tuple(candidate.interview for candidate in found.candidates[:5]),
+        candidates=tuple(each.interview for each in found.candidates[:5]),
     )
 
 
 def _why_not_certain(found: Match) -> str:
-    names = [f"{candidate.interview} ({_pieces(candidate)})" for candidate in found.candidates[:3]]
+    names = [f"{each.interview} ({_pieces(each)})" for each in found.candidates[:3]]
     if len(names) == 1:
         return f"It may belong to {names[0]}, which is not enough to be sure."
     return f"It may belong to {', or to '.join(names)}."
 
 
-def _pieces(candidate: Candidate) -> str:
-    return "; ".join(f"{piece.kind} {piece.detail}" for piece in candidate.evidence)
+def _pieces(possible: Candidate) -> str:
+    return "; ".join(f"{each.kind} {each.detail}" for each in possible.evidence)
 
 
 def _evidence(found: Match) -> tuple[Evidence, ...]:

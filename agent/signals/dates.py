@@ -169,7 +169,7 @@ def _week_of(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date 
 
 
 def _within(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date | None:
-    """Return a number of days, weeks or months from today; of a range the later end."""
+    """Return a number of days (counted Monday to Friday), weeks or months from today; of a range the later end."""
     number = _number(groups.get("m") or groups.get("n", ""), book)
     if number is None or not 0 < number <= 400:
         return None
@@ -180,9 +180,7 @@ def _within(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date |
         return today + dt.timedelta(weeks=number)
     if "months" in groups:
         return _plus_months(today, number)
-    if "business" in groups:
-        return business_days_after(today, number)
-    return today + dt.timedelta(days=number)
+    return business_days_after(today, number)
 
 
 def _month_part(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date | None:

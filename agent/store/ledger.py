@@ -225,7 +225,12 @@ class Ledger:
         self._write("DELETE FROM held WHERE interview = ?", interview)
         for each in held:
             self._write(
-                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", interview, each.kind, each.occasion, _utc(each.due_at), _dump(each)
+                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
+                interview,
+                each.kind,
+                each.occasion,
+                _utc(each.due_at),
+                _dump(each),
             )
 
     def held(self) -> list[Held]:

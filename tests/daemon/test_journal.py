@@ -128,11 +128,11 @@ def test_a_librarys_words_stay_out_of_the_log(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("JOURNAL_STREAM", raising=False)
 
     def tell() -> None:
-        logging.getLogger("mailparser").warning("cannot read 'Dear Robin, we regret'")
-        logging.getLogger("mailparser").info("Dear Robin")
+        logging.getLogger("imapclient").warning("cannot read 'Dear Robin, we regret'")
+        logging.getLogger("imapclient").info("Dear Robin")
 
-    assert lines(tell) == ["library logger=mailparser level=warning"]
-    assert lines(tell, debug=True) == ["message logger=mailparser text=\"cannot read 'Dear Robin, we regret'\""]
+    assert lines(tell) == ["library logger=imapclient level=warning"]
+    assert lines(tell, debug=True) == ["message logger=imapclient text=\"cannot read 'Dear Robin, we regret'\""]
 
 
 def test_a_traceback_shows_only_in_debugging(monkeypatch: pytest.MonkeyPatch) -> None:

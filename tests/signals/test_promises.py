@@ -16,7 +16,7 @@ PROMISES = [
     ("You should hear back early next week.", "2027-03-16"),
     ("We will let you know tomorrow.", "2027-03-11"),
     ("Please reply by Friday.", None),
-    ("Please complete the test by Friday and we will get back to you within three days.", "2027-03-13"),
+    ("Please complete the test by Friday and we will get back to you within three days.", "2027-03-15"),
     ("If you do not hear from us by Friday, consider your application unsuccessful.", None),
     ("We will contact you within two weeks if your profile matches.", None),
     ("We will get back to you no earlier than Friday.", None),

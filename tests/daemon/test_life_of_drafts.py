@@ -1,0 +1,123 @@
+"""Drafts under everything at once: mail, answers, faults, crashes and time, in any order that Hypothesis thinks of."""
+
+import email
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from agent.daemon.one_pass import run_pass
+from agent.mailbox import FolderRole, MailboxProblem
+from agent.mailbox.memory import MemoryMailbox
+from agent.plan.intention import DraftState
+from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, NOW, PROMISES, REJECTS, account, receive, send
+
+SENDERS = {"acme": "Dana Cole <dana@acme.example>", "birch": "Ines Moreau <ines@birch.example>"}
+ROLES = {FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS}
+METHODS = ["folders", "arrivals", "find", "append_draft", "remove_draft"]
+
+
+class LifeOfDrafts(RuleBasedStateMachine):
+    """One mailbox, two candidacies, a user, an agent that fails, and a clock that only goes forward."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = NOW
+        self.mailbox = MemoryMailbox(clock=lambda: self.now)
+        self.account = account(self.mailbox, ACME, BIRCH)
+        self.count = 0
+        self.received: list[tuple[str, str]] = []
+        self.foreign: dict[FolderRole, dict[str, bytes]] = {}
+
+    def next_id(self, domain: str) -> str:
+        self.count += 1
+        return f"<m{self.count}@{domain}.example>"
+
+    @rule(who=st.sampled_from(sorted(SENDERS)), says=st.sampled_from([INVITES, FIXES, REJECTS, PROMISES]), answers=st.booleans())
+    def they_write(self, who: str, says: str, answers: bool) -> None:
+        message_id = self.next_id(who)
+        earlier = [known for owner, known in self.received if owner == who]
+        parent = {"in_reply_to": earlier[-1]} if answers and earlier else {}
+        receive(self.mailbox, message_id, says, at=self.now, sender=SENDERS[who], **parent)
+        self.received.append((who, message_id))
+
+    @rule(who=st.sampled_from(sorted(SENDERS)))
+    def the_user_writes(self, who: str) -> None:
+        earlier = [known for owner, known in self.received if owner == who]
+        if earlier:
+            to = SENDERS[who]
+            send(self.mailbox, self.next_id("mailbox"), "Thank you, noted.", at=self.now, to=to, in_reply_to=earlier[-1])
+
+    @rule(edits=st.booleans())
+    def the_user_sends_a_draft(self, edits: bool) -> None:
+        for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[:1]:
+            self.mailbox.remove(FolderRole.DRAFTS, uid)
+            sent = raw.replace(b"Message-ID: <", b"Message-ID: <client-") if edits else raw
+            self.mailbox.deliver(FolderRole.SENT, sent, self.now)
+
+    @rule()
+    def the_user_deletes_a_draft(self) -> None:
+        for uid in list(self.mailbox.messages(FolderRole.DRAFTS))[:1]:
+            self.mailbox.remove(FolderRole.DRAFTS, uid)
+
+    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8]))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(method=st.sampled_from(METHODS), permanent=st.booleans())
+    def something_will_fail(self, method: str, permanent: bool) -> None:
+        self.mailbox.fail_next(method, MailboxProblem(f"{method} failed", permanent=permanent))
+
+    @rule(kept=st.booleans())
+    def an_answer_to_append_will_be_lost(self, kept: bool) -> None:
+        if kept:
+            self.mailbox.lose_answer_to_next_append()
+        else:
+            self.mailbox.drop_next_append()
+
+    @rule(role=st.sampled_from(sorted(ROLES)))
+    def uidvalidity_changes(self, role: FolderRole) -> None:
+        self.mailbox.change_uidvalidity(role)
+
+    @rule()
+    def the_agent_makes_a_pass(self) -> None:
+        try:
+            run_pass(self.account, self.now)
+        except MailboxProblem:
+            return
+
+    @invariant()
+    def no_message_id_lies_in_drafts_twice(self) -> None:
+        ids = Counter(email.message_from_bytes(raw)["Message-ID"] for raw in self.mailbox.messages(FolderRole.DRAFTS).values())
+        assert all(times == 1 for times in ids.values()), ids
+
+    @invariant()
+    def no_occasion_has_two_drafts(self) -> None:
+        keys = Counter(draft.key for draft in self.account.ledger.drafts())
+        assert all(times == 1 for times in keys.values())
+
+    @invariant()
+    def drafts_hold_nothing_that_the_ledger_does_not_know(self) -> None:
+        known = {draft.message_id for draft in self.account.ledger.drafts()}
+        there = {email.message_from_bytes(raw)["Message-ID"] for raw in self.mailbox.messages(FolderRole.DRAFTS).values()}
+        assert there <= known
+
+    def teardown(self) -> None:
+        """Once the faults are over, a pass settles everything: the next one finds nothing to do, and nothing is left half done."""
+        if not hasattr(self, "account"):
+            return
+        self.mailbox.forget_failures()
+        run_pass(self.account, self.now)
+        report = run_pass(self.account, self.now)
+        assert (report.read, report.queued, report.stopped, report.withdrawn) == (0, [], [], [])
+        assert self.account.ledger.drafts(DraftState.INTENDED) == []
+        self.no_message_id_lies_in_drafts_twice()
+        self.account.ledger.close()
+
+
+LifeOfDrafts.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+TestLifeOfDrafts = LifeOfDrafts.TestCase
