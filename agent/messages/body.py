@@ -100,4 +100,6 @@ def _from_plain(plain: str, html: str | None, rendered: Rendered | None, defects
 
 def _from_html(rendered: Rendered, defects: tuple[str, ...]) -> Body:
     """Return the body of a text/html part."""
+    if rendered.problem:
+        defects = (*defects, rendered.problem)
     return Body(text=rendered.text, fresh=fresh_part(rendered.marked).text, defects=defects)

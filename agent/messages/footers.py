@@ -69,7 +69,7 @@ _LIST_LINE = re.compile(
     r")",
     re.IGNORECASE | re.DOTALL,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def without_notices(paragraphs: list[list[str]]) -> list[list[str]]:
@@ -100,8 +100,13 @@ def _without_banner(paragraph: list[str]) -> list[str]:
     if len(joined) > LONGEST_NOTICE or _BANNER.match(joined) is None:
         return [line for line in lines if line.strip()]
     sentences = _SENTENCE_END.split(joined)
-    while sentences and (
-        _BANNER.match(sentences[0]) or (len(sentences[0]) < 250 and _BANNER_WORDS.search(sentences[0])) or len(sentences[0]) < 12
-    ):
+    while sentences and _is_banner_sentence(sentences[0]):
         sentences.pop(0)
     return [" ".join(sentences)] if sentences else []
+
+
+def _is_banner_sentence(sentence: str) -> bool:
+    """Return whether a sentence at the top belongs to a banner."""
+    if _BANNER.match(sentence):
+        return True
+    return (len(sentence) < 12 and sentence.isupper()) or (len(sentence) < 250 and _BANNER_WORDS.search(sentence) is not None)

@@ -26,8 +26,9 @@ DEEPEST = 500
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_QUOTE_BEGINS = re.compile(r"<blockquote\b|<div[^<>]{0,200}(?:gmail_quote|divRplyFwdMsg|appendonsend)", re.IGNORECASE)
 _NOT_NESTING = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option tbody thead tfoot".split(" ")
+    "area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option tbody thead tfoot".split()  # noqa: SIM905
 )
 _QUOTE_CLASSES = frozenset(
     (
@@ -79,14 +80,18 @@ class Rendered:
     """The same with `QUOTE` or `CUT` lines in place of what the client marked as quoted, and without marked signatures."""
     quoted: bool
     """Whether there was a mark."""
+    problem: str = ""
+    """What could not be read as it should be, in a short phrase."""
 
 
 def render(html: str) -> Rendered:
     """Return the text of an HTML body. Never raises; what cannot be parsed gives empty text."""
     html = html.replace(QUOTE, "").replace(CUT, "").replace("\0", "")
     if _is_too_deep(html):
-        text = clean(_ANY_TAG.sub("\n", html))[:100_000]
-        return Rendered(text=text, marked=text, quoted=False)
+        quote = _QUOTE_BEGINS.search(html)
+        text = _bare(html)
+        marked = _bare(html[: quote.start()]) if quote is not None else text
+        return Rendered(text=text, marked=marked, quoted=quote is not None, problem="HTML nested too deep, read as bare text")
     try:
         tree = HTMLTree.parse(html)
         body = tree.body
@@ -98,6 +103,12 @@ def render(html: str) -> Rendered:
     text = _text(tree)
     quoted = _mark_quotes(tree, body, len(text))
     return Rendered(text=text, marked=_text(tree), quoted=quoted)
+
+
+def _bare(html: str) -> str:
+    """Return the text of HTML that is too deep for the parser: its tags become line ends."""
+    lines = (line.strip() for line in clean(_ANY_TAG.sub("\n", html)).split("\n"))
+    return "\n\n".join(line for line in lines if line)[:100_000]
 
 
 def _is_too_deep(html: str) -> bool:

@@ -90,11 +90,11 @@ def _bounded(raw: bytes, defects: list[str]) -> bytes:
 
 def text_of(part: Part, longest: int, defects: list[str]) -> str:
     """Return the decoded, cleaned text of a leaf part, at most `longest` characters; what was wrong is added to `defects`."""
-    data = payload(part)
     try:
         charset = part.get_content_charset()
     except (LookupError, ValueError, AttributeError):
         charset = None
+    data = payload(part)
     text, problem = decode_text(data[: longest * 4], charset)
     if problem:
         defects.append(problem)
@@ -119,7 +119,11 @@ def payload(part: Part) -> bytes:
     try:
         data = part.get_payload(decode=True)
     except (binascii.Error, ValueError, LookupError, AttributeError, AssertionError):
-        data = None
+        part.del_param("charset")  # the library decodes and encodes again by it, and some names of charsets raise
+        try:
+            data = part.get_payload(decode=True)
+        except (binascii.Error, ValueError, LookupError, AttributeError, AssertionError):
+            data = None
     return data if isinstance(data, bytes) else b""
 
 
