@@ -122,7 +122,7 @@ def _parsed(text: str) -> datetime | None:
 
 
 def _jsonl(text: str, where: str, now: datetime) -> Iterator[SourceMessage]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
