@@ -26,6 +26,7 @@ class Casebook:
         self._letters: dict[str, tuple[Letter, ...]] = {}
         self._candidacies: dict[str, Candidacy] = {}
         self._drafts: dict[str, tuple[DraftRecord, ...]] | None = None
+        self._index: Tracked | None = None
 
     def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
         """Return those of `message_ids` that are known."""
@@ -75,9 +76,14 @@ class Casebook:
         return self.candidacy(interview).state.status in ENDED
 
     def tracked(self, senders: SenderBook) -> Tracked:
-        """Return the index that matching works on."""
-        ended = {interview for interview in self._interviews if self.has_ended(interview)}
-        return build_tracked(self.interviews(), ended=ended, senders=senders)
+        """Return the index that matching works on, with the ended candidacies and the fixed interviews as of `now`."""
+        if self._index is None:
+            self._index = build_tracked(self.interviews(), senders=senders)
+        states = {each.interview.id: each.state for each in self.candidacies()}
+        return self._index.as_of(
+            ended={interview for interview, state in states.items() if state.status in ENDED},
+            expected={interview: state.next_at for interview, state in states.items() if state.next_at},
+        )
 
     def moved_to(self, now: datetime) -> None:
         """Move the moment on: candidacies are folded anew."""
