@@ -71,10 +71,6 @@ class Casebook:
         """Return the drafts of an interview that are intended, queued or edited."""
         return tuple(draft for draft in self.drafts(interview) if draft.state in WAITING)
 
-    def has_ended(self, interview: str) -> bool:
-        """Return whether a candidacy is in an ended state as of `now`."""
-        return self.candidacy(interview).state.status in ENDED
-
     def tracked(self, senders: SenderBook) -> Tracked:
         """Return the index that matching works on, with the ended candidacies and the fixed interviews as of `now`."""
         if self._index is None:

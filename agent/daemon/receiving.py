@@ -195,9 +195,10 @@ class Receiver:
             return
         self._report.assigned += 1
         journal.message_assigned(interview=intake.interview, message_id=message.message_id, label=intake.reading.label)
-        before = self._casebook.has_ended(intake.interview)
+        before = self._casebook.candidacy(intake.interview).state
         self._casebook.changed(intake.interview)
-        if self._casebook.has_ended(intake.interview) != before:
+        after = self._casebook.candidacy(intake.interview).state
+        if (after.status, after.next_at) != (before.status, before.next_at):
             self._desk = None
         for kin in self._ledger.unassigned_kin(message.message_id):
             answers = kin.message.message_id in message.parent_ids[:1]
