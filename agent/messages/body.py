@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.messages.cleaning import clean
 from agent.messages.fresh import fresh_part
-from agent.messages.markup import CUT, QUOTE, Rendered, looks_like_html, render
+from agent.messages.markup import CUT, QUOTE, Rendered, looks_like_html, may_quote, render
 from agent.messages.parts import BodySection
 
 _STUB = re.compile(
@@ -89,7 +89,7 @@ def _from_plain(plain: str, html: str | None, rendered: Rendered | None, defects
     from the HTML.
     """
     fresh = fresh_part(plain)
-    if not fresh.quoted and html is not None:
+    if not fresh.quoted and html is not None and may_quote(html):
         rendered = rendered or render(html)
         if rendered.quoted:
             by_html = fresh_part(rendered.marked)

@@ -56,6 +56,15 @@ _CUTTING_NAMES = frozenset(
     )
 )
 _SIGNATURE_NAMES = frozenset(("gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "messagesignaturesection"))
+_MAY_HIDE = re.compile(
+    r"display\s*:\s*none|visibility\s*:|mso-hide|max-height\s*:\s*0|opacity\s*:\s*0|font-size\s*:\s*[01](?!\d)", re.IGNORECASE
+)
+_MAY_QUOTE = re.compile(
+    "<blockquote|border-(?:top|left|style)|OutlookMessageHeader|"
+    + "|".join(sorted(_QUOTE_CLASSES | _QUOTE_NAMES | _CUTTING_NAMES | _SIGNATURE_NAMES)),
+    re.IGNORECASE,
+)
+"""Asked of the source first: a walk over the elements costs more than all the rest."""
 _UNSEEN = "script, style, head, title, template, noscript, [hidden]"
 
 _HIDDEN_STYLE = re.compile(
@@ -99,8 +108,11 @@ def render(html: str) -> Rendered:
         return Rendered(text="", marked="", quoted=False)
     if body is None:
         return Rendered(text="", marked="", quoted=False)
-    _drop_hidden(body)
+    if _MAY_HIDE.search(html):
+        _drop_hidden(body)
     text = _text(tree)
+    if not may_quote(html):
+        return Rendered(text=text, marked=text, quoted=False)
     quoted = _mark_quotes(tree, body, len(text))
     return Rendered(text=text, marked=_text(tree), quoted=quoted)
 
@@ -120,6 +132,11 @@ def _is_too_deep(html: str) -> bool:
             if depth > DEEPEST:
                 return True
     return False
+
+
+def may_quote(html: str) -> bool:
+    """Return whether the source of an HTML body holds a word by which clients mark quotes or signatures."""
+    return _MAY_QUOTE.search(html) is not None
 
 
 def looks_like_html(text: str) -> bool:

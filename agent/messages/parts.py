@@ -131,7 +131,7 @@ def _walk(part: Part, parts: Parts, *, enclosed: bool) -> None:
     """Sort one part and those in it into `parts`."""
     kind = part.get_content_type()
     parts.defects += [_phrase(defect) for defect in part.defects]
-    children = part.get_payload()
+    children = part.get_payload() if part.is_multipart() else None
     if kind.startswith("message/") or kind == "text/rfc822-headers":
         parts.enclosed.append(part)
         return
