@@ -38,6 +38,7 @@ def run_pass(
         mailbox.close()
     with account.ledger.transaction():
         account.ledger.note("last_pass", now.isoformat())
+        account.ledger.note("problem", "")
         if report.read or not account.ledger.noted("last_read"):
             account.ledger.note("last_read", now.isoformat())
     journal.pass_ended(read=report.read, assigned=report.assigned, queued=len(report.queued), held=report.held)

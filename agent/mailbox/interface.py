@@ -85,10 +85,12 @@ class MailboxProblem(Exception):
     The text is one clear line for the user: what, where, how to mend it; never a secret.
     """
 
-    def __init__(self, text: str, *, permanent: bool) -> None:
+    def __init__(self, text: str, *, permanent: bool, reached: bool = True) -> None:
         super().__init__(text)
         self.permanent = permanent
         """True when trying again will not help until the user mends something (wrong password, no Drafts folder)."""
+        self.reached = reached
+        """False when no server was reached that proved its name: the network, or the clock, may be at fault too."""
 
 
 class Mailbox(Protocol):

@@ -44,20 +44,25 @@ def unreachable(server: ImapServer, error: OSError) -> MailboxProblem:
             return MailboxProblem(
                 f"the host {server.host} cannot be looked up now: is the network up, and is `host` written correctly?",
                 permanent=False,
+                reached=False,
             )
-        return MailboxProblem(f"the host {server.host} is unknown: check `host` under [account]", permanent=True)
+        return MailboxProblem(f"the host {server.host} is unknown: check `host` under [account]", permanent=True, reached=False)
     if isinstance(error, ConnectionRefusedError):
-        return MailboxProblem(f"nothing listens at {at}: check `host` and `port`, or the server is down", permanent=False)
+        return MailboxProblem(
+            f"nothing listens at {at}: check `host` and `port`, or the server is down", permanent=False, reached=False
+        )
     if isinstance(error, TimeoutError):
         return MailboxProblem(
-            f"{at} does not answer: check `host`, `port` and the firewall, or the server is down", permanent=False
+            f"{at} does not answer: check `host`, `port` and the firewall, or the server is down", permanent=False, reached=False
         )
     if isinstance(error, ssl.SSLError):
         if error.reason in {"WRONG_VERSION_NUMBER", "UNEXPECTED_MESSAGE", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
             other = 'security = "starttls"' if server.security == "tls" else 'security = "tls"'
-            return MailboxProblem(f"{at} does not speak TLS from the start: check `port`, or set `{other}`", permanent=True)
-        return MailboxProblem(f"TLS with {at} failed: {error.reason or error}", permanent=False)
-    return MailboxProblem(f"{at} cannot be reached: {error.strerror or error}", permanent=False)
+            return MailboxProblem(
+                f"{at} does not speak TLS from the start: check `port`, or set `{other}`", permanent=True, reached=False
+            )
+        return MailboxProblem(f"TLS with {at} failed: {error.reason or error}", permanent=False, reached=False)
+    return MailboxProblem(f"{at} cannot be reached: {error.strerror or error}", permanent=False, reached=False)
 
 
 def untrusted(server: ImapServer, error: ssl.SSLCertVerificationError, names: Sequence[str]) -> MailboxProblem:
@@ -67,13 +72,17 @@ def untrusted(server: ImapServer, error: ssl.SSLCertVerificationError, names: Se
         carries = (
             f"; it is for {', '.join(names)}: set `host` to that name" if names else ": set `host` to the name that it carries"
         )
-        return MailboxProblem(f"the certificate of {at} is not for {server.host}{carries}", permanent=True)
+        return MailboxProblem(f"the certificate of {at} is not for {server.host}{carries}", permanent=True, reached=False)
     if error.verify_code == _EXPIRED:
         return MailboxProblem(
-            f"the certificate of {at} has expired: its operator must renew it (or this clock is wrong)", permanent=True
+            f"the certificate of {at} has expired: its operator must renew it (or this clock is wrong)",
+            permanent=True,
+            reached=False,
         )
     if error.verify_code == _NOT_YET:
-        return MailboxProblem(f"the certificate of {at} is not valid yet: is the clock of this machine right?", permanent=True)
+        return MailboxProblem(
+            f"the certificate of {at} is not valid yet: is the clock of this machine right?", permanent=True, reached=False
+        )
     if error.verify_code in _SELF_SIGNED | _UNKNOWN_ISSUER:
         kind = (
             "is self-signed or of a private authority"
@@ -81,9 +90,11 @@ def untrusted(server: ImapServer, error: ssl.SSLCertVerificationError, names: Se
             else "is of an authority not trusted here"
         )
         return MailboxProblem(
-            f"the certificate of {at} {kind}: if that is meant to be, name its CA certificate (PEM) in `ca_file`", permanent=True
+            f"the certificate of {at} {kind}: if that is meant to be, name its CA certificate (PEM) in `ca_file`",
+            permanent=True,
+            reached=False,
         )
-    return MailboxProblem(f"the certificate of {at} is not trusted: {error.verify_message}", permanent=True)
+    return MailboxProblem(f"the certificate of {at} is not trusted: {error.verify_message}", permanent=True, reached=False)
 
 
 def turned_away(server: ImapServer, text: str) -> MailboxProblem:
