@@ -59,10 +59,9 @@ _SIGNATURE_NAMES = frozenset(("gmail_signature", "moz-signature", "ms-outlook-mo
 _MAY_HIDE = re.compile(
     r"display\s*:\s*none|visibility\s*:|mso-hide|max-height\s*:\s*0|opacity\s*:\s*0|font-size\s*:\s*[01](?!\d)", re.IGNORECASE
 )
-_MAY_QUOTE = re.compile(
-    "<blockquote|border-(?:top|left|style)|OutlookMessageHeader|"
-    + "|".join(sorted(_QUOTE_CLASSES | _QUOTE_NAMES | _CUTTING_NAMES | _SIGNATURE_NAMES)),
-    re.IGNORECASE,
+_MAY_QUOTE = (
+    *sorted(_QUOTE_CLASSES | _QUOTE_NAMES | _CUTTING_NAMES | _SIGNATURE_NAMES),
+    *("<blockquote", "border-top", "border-left", "border-style", "outlookmessageheader"),
 )
 """Asked of the source first: a walk over the elements costs more than all the rest."""
 _UNSEEN = "script, style, head, title, template, noscript, [hidden]"
@@ -136,7 +135,8 @@ def _is_too_deep(html: str) -> bool:
 
 def may_quote(html: str) -> bool:
     """Return whether the source of an HTML body holds a word by which clients mark quotes or signatures."""
-    return _MAY_QUOTE.search(html) is not None
+    source = html.lower()
+    return any(word in source for word in _MAY_QUOTE)
 
 
 def looks_like_html(text: str) -> bool:
