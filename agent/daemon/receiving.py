@@ -19,6 +19,7 @@ from agent.notify.digest import is_digest_id
 from agent.plan.desk import Desk
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
+from agent.signals import Label
 from agent.store import MessageRecord
 
 REMATCH = "rematch"
@@ -126,7 +127,8 @@ class Receiver:
                 )
             else:
                 record = MessageRecord(
-                    message=message,
+                    message=_worth_keeping(message, intake),
+                    digest=_digest(message),
                     reading=intake.reading,
                     own=own,
                     role=arrival.role,
@@ -159,7 +161,7 @@ class Receiver:
         known = self._ledger.message(message.message_id)
         if known is None:
             return message
-        if (known.message.sender.email, known.message.fresh) == (message.sender.email, message.fresh):
+        if known.digest == _digest(message):
             return None
         own_id = f"<sha256-{hashlib.sha256(raw).hexdigest()[:32]}@duplicate.invalid>"
         if self._ledger.message(own_id):
@@ -210,3 +212,14 @@ class Receiver:
             with self._ledger.transaction():
                 for role, uidvalidity, uid, problem in self._mailbox.skipped:
                     self._ledger.set_aside(folders[role], uidvalidity, uid, at=now, problem=problem)
+
+
+def _worth_keeping(message: Message, intake: Intake) -> Message:
+    noise = intake.reading.label is Label.ALERT or (message.list_mail and intake.reading.label is Label.OTHER)
+    if noise and intake.interview is None and not intake.questions:
+        return replace(message, text="", fresh="", calendar=())
+    return replace(message, text="")
+
+
+def _digest(message: Message) -> str:
+    return hashlib.sha256(f"{message.sender.email}\n{message.fresh}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -13,6 +13,9 @@ class MessageRecord:
     """One message that was read."""
 
     message: Message
+    """As read, but without `text`: only what is new in a mail is kept, and of mere noise not even that."""
+    digest: str
+    """Tells another mail under the same Message-ID from the same mail in another folder."""
     reading: Reading
     own: bool
     """The user wrote it."""

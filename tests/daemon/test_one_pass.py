@@ -262,6 +262,31 @@ def test_a_mail_from_oneself_in_the_inbox_is_not_the_users_hand(mailbox: MemoryM
     assert Casebook(acme.ledger, NOW).candidacy("acme-backend").state.status is Status.APPLIED
 
 
+# What is kept
+
+
+def test_only_the_new_words_of_a_mail_are_kept_and_nothing_of_noise(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    receive(mailbox, "<i@acme.example>", f"{INVITES}\nOn Monday Robin wrote:\n> my phone is 113\n", at=NOW - HOUR)
+    receive(
+        mailbox,
+        "<n@shop.example>",
+        "A sale! Ten jobs for you. Unsubscribe here.",
+        at=NOW - HOUR,
+        sender="Shop <news@shop.example>",
+        headers=(("List-Unsubscribe", "<https://shop.example/u>"),),
+    )
+
+    run_pass(acme, NOW)
+
+    invitation, newsletter = acme.ledger.message("<i@acme.example>"), acme.ledger.message("<n@shop.example>")
+    assert invitation is not None
+    assert newsletter is not None
+    assert "invite you to an interview" in invitation.message.fresh
+    assert "113" not in repr(invitation)
+    assert "sale" not in repr(newsletter)
+
+
 # The clock
 
 

@@ -39,6 +39,7 @@ def record(message_id: str, *, interview: str | None = None, in_reply_to: str | 
     signal = Signal(label=Label.HOLD, confidence=0.9, rule="hold.soon", quote="We decide soon.", start=0, end=15)
     return MessageRecord(
         message=parse_message(raw, received_at=NOW),
+        digest="d",
         reading=Reading(label=Label.HOLD, abstained=False, signals=(signal,), promised_by=date(2026, 3, 13)),
         own=False,
         role="inbox",
