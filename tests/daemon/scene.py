@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.daemon.account import Account
@@ -81,10 +82,10 @@ def receive(
     *,
     at: datetime,
     sender: str = "Dana Cole <dana@acme.example>",
-    **more: str,
+    **more: Any,
 ) -> bytes:
     """Let a mail come in; return its bytes."""
-    raw = letter(message_id=message_id, at=at, sender=sender, subject="Backend Engineer", body=body, **more)  # type: ignore[arg-type]
+    raw = letter(message_id=message_id, at=at, sender=sender, subject="Backend Engineer", body=body, **more)
     mailbox.deliver(FolderRole.INBOX, raw, at)
     return raw
 

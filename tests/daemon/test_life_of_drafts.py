@@ -105,7 +105,7 @@ class LifeOfDrafts(RuleBasedStateMachine):
         assert there <= known
 
     def teardown(self) -> None:
-        """Once the faults are over, a pass settles everything: the next one finds nothing to do, and nothing is left half done."""
+        """Once the faults are over a pass settles everything: the next finds nothing to do, and nothing is left half done."""
         if not hasattr(self, "account"):
             return
         self.mailbox.forget_failures()
