@@ -3,7 +3,6 @@
 `parse_message` is the way in; `Message` and its parts are the values that go round the house.
 """
 
-from agent.messages.codec import message_from_dict, message_to_dict
 from agent.messages.message import (
     Address,
     AuthenticationResult,
@@ -22,9 +21,7 @@ __all__ = [
     "CalendarEvent",
     "Message",
     "base_subject",
-    "message_from_dict",
     "message_from_fields",
-    "message_to_dict",
     "parse_message",
     "parse_msg_ids",
 ]

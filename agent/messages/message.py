@@ -85,7 +85,7 @@ class Message:
     references: tuple[str, ...]
     """msg-ids with their brackets, oldest first; truncated or empty ids are left out."""
     date: dt.datetime
-    """The Date header with the sender's own offset; `received_at` when it is missing or cannot be read."""
+    """The Date header with the sender's own offset; `received_at` when it is missing, unreadable or lies after it by over a day."""
     received_at: dt.datetime
     """When the mailbox received it (INTERNALDATE)."""
     sender: Address

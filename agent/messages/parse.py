@@ -18,6 +18,9 @@ from agent.messages.references import parse_msg_ids
 
 MOST_DEFECTS = 20
 
+_CLOCKS_DIFFER = dt.timedelta(days=1)
+"""How far a sender's clock may be ahead of the mailbox before its Date is not believed."""
+
 _LINE_END = re.compile(rb"\r\n|\r")
 
 
@@ -84,6 +87,10 @@ def _message(header: Header, parts: Parts, *, received_at: dt.datetime, fallback
     if not message_ids and header.first("received"):
         defects.append("no Message-ID")
     date = header.date or received_at
+    if date > received_at + _CLOCKS_DIFFER:
+        # A Date to come, by a wrong clock or by intent, would stand after all news for ever.
+        date = received_at.astimezone(date.tzinfo)
+        defects.append("Date lies in the future")
     auto = is_auto_reply(header)
     return Message(
         message_id=message_ids[0] if message_ids else fallback_id,

@@ -61,6 +61,17 @@ def test_a_missing_or_broken_date_is_the_time_of_receipt(date: str) -> None:
     assert any("Date" in defect for defect in message.defects)
 
 
+def test_a_date_to_come_is_the_time_of_receipt() -> None:
+    message = read("From: dana@acme.example\nDate: Fri, 1 Jan 2038 10:00:00 +0100\n\nHello\n")
+    assert message.date.isoformat() == "2026-11-20T10:00:00+01:00"
+    assert "Date lies in the future" in message.defects
+
+
+def test_a_clock_that_is_some_hours_ahead_is_believed() -> None:
+    message = read("From: dana@acme.example\nDate: Fri, 20 Nov 2026 21:00:00 +0000\n\nHello\n")
+    assert message.date.isoformat() == "2026-11-20T21:00:00+00:00"
+
+
 def test_an_mbox_line_and_empty_lines_above_the_header_do_not_matter() -> None:
     message = read("\n\nFrom dana@acme.example Mon Nov 16 10:00:00 2026\nFrom: dana@acme.example\nSubject: Hello\n\nHi")
     assert (message.sender.email, message.subject, message.text) == ("dana@acme.example", "Hello", "Hi")

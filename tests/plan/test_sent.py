@@ -1,0 +1,83 @@
+"""Which drafts a mail of the user's is, or makes needless."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent.messages import Message, parse_message
+from agent.plan.intention import DraftRecord, DraftState
+from agent.plan.sent import answered_drafts
+from agent.policy import DraftKind
+from agent.signals import Label, Reading
+from tests.letters import letter
+
+NOW = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
+CHECK = DraftRecord(
+    interview="acme",
+    kind=DraftKind.STATUS_CHECK,
+    occasion="after-round-1",
+    message_id="<draft@mailbox.example>",
+    state=DraftState.QUEUED,
+    decided_at=NOW,
+    rule="status-check",
+    requirements=("B4",),
+    reason="",
+    to=("dana@acme.example",),
+    subject="Re: Interview",
+    body="",
+    in_reply_to="<parent@acme.example>",
+    references=("<parent@acme.example>",),
+    raw=b"",
+)
+REPLY = replace(CHECK, kind=DraftKind.REPLY_INVITATION, answer=True, occasion="<parent@acme.example>")
+
+
+def mail(
+    message_id: str, *, to: str = "dana@acme.example", in_reply_to: str | None = None, after: timedelta = timedelta(hours=1)
+) -> Message:
+    raw = letter(
+        message_id=message_id,
+        at=NOW + after,
+        sender="robin.hale@mailbox.example",
+        to=to,
+        subject="Re: Interview",
+        body="x",
+        in_reply_to=in_reply_to,
+        vouched=None,
+    )
+    return parse_message(raw, received_at=NOW + after)
+
+
+def says(label: Label) -> Reading:
+    return Reading(label=label, abstained=False)
+
+
+def test_the_draft_itself_is_recognised_by_its_message_id_whoever_it_went_to() -> None:
+    sent = mail("<draft@mailbox.example>", to="somebody-else@acme.example")
+
+    assert answered_drafts(sent, says(Label.SENT_OTHER), [CHECK]) == (CHECK,)
+
+
+def test_an_answer_to_the_same_message_makes_the_drafted_answer_needless() -> None:
+    sent = mail("<own@client.example>", in_reply_to="<parent@acme.example>")
+
+    assert answered_drafts(sent, says(Label.SENT_OTHER), [REPLY]) == (REPLY,)
+
+
+def test_a_mail_of_the_same_purpose_to_the_same_person_counts() -> None:
+    assert answered_drafts(mail("<own@client.example>"), says(Label.SENT_FOLLOW_UP), [CHECK]) == (CHECK,)
+
+
+@pytest.mark.parametrize(
+    ("sent", "label"),
+    [
+        (mail("<own@client.example>"), Label.SENT_OTHER),
+        (mail("<own@client.example>", in_reply_to="<parent@acme.example>"), Label.SENT_OTHER),
+        (mail("<own@client.example>", to="tom@acme.example"), Label.SENT_FOLLOW_UP),
+        (mail("<own@client.example>", after=timedelta(days=-2)), Label.SENT_FOLLOW_UP),
+    ],
+    ids=["another purpose", "in the thread, another purpose", "another person", "long before the draft"],
+)
+def test_other_mail_leaves_the_draft_waiting(sent: Message, label: Label) -> None:
+    assert answered_drafts(sent, says(label), [CHECK]) == ()
