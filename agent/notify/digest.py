@@ -12,6 +12,12 @@ from hashlib import sha256
 QUOTE_LENGTH = 300
 """Characters of a quote that are shown; more is no quote but a mail."""
 
+_CLOSING = """\
+What led to it, word for word and rule by rule: interview-agent why, with the name in brackets.
+
+Interview Agent on your own machine wrote this, to you alone. Nothing else is ever sent: drafts go out only when
+you send them. To end these digests, set enabled = false in the table [digest] of its configuration."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changed:
@@ -47,6 +53,8 @@ class Waiting:
     reason: str
     candidates: tuple[str, ...] = ()
     """Interview ids, the likeliest first."""
+    mail: str = ""
+    """When the mail in question came, from whom, and its subject, on one line; empty when it is about none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,15 +83,20 @@ class DigestNews:
     """What does not work, one line each (promise 9)."""
 
 
-def due(last_day: date | None, now_local: datetime, hour: int, news: DigestNews) -> bool:
-    """Return whether a digest is to be sent now: at most one a day, not before the hour, not without news.
+def is_time(last_day: date | None, now_local: datetime, hour: int) -> bool:
+    """Return whether a digest may go out now: at most one a day, not before the hour.
 
-    `last_day` is the user's day of the last digest, `now_local` the time in the user's zone. What is held is told beside other
-    news, and is none by itself: it would come every day.
+    `last_day` is the user's day of the last digest, `now_local` the time in the user's zone.
     """
-    if now_local.hour < hour or (last_day is not None and now_local.date() <= last_day):
-        return False
-    return bool(news.changed or news.drafted or news.waiting or news.problems)
+    return now_local.hour >= hour and (last_day is None or now_local.date() > last_day)
+
+
+def due(last_day: date | None, now_local: datetime, hour: int, news: DigestNews) -> bool:
+    """Return whether a digest is to be sent now: when it is time for one, and not without news.
+
+    What is held is told beside other news, and is none by itself: it would come every day.
+    """
+    return is_time(last_day, now_local, hour) and bool(news.changed or news.drafted or news.waiting or news.problems)
 
 
 def digest_text(news: DigestNews) -> tuple[str, str]:
@@ -100,12 +113,11 @@ def digest_text(news: DigestNews) -> tuple[str, str]:
         ("What does not work", [f"- {_line(problem)}" for problem in news.problems]),
         ("What waits for your answer", [_waiting(item) for item in news.waiting]),
         ("What changed", [_changed(item) for item in news.changed]),
-        ("What lies in your Drafts folder, for you to read and send", [_drafted(item) for item in news.drafted]),
-        ("What is held back", [_held(item) for item in news.held]),
+        ("What is new in your Drafts folder, for you to read and send", [_drafted(item) for item in news.drafted]),
+        ("What is due and held back by a rule", [_held(item) for item in news.held]),
     )
     blocks = [f"{title}\n\n" + "\n".join(lines) for title, lines in sections if lines]
-    closing = "The agent on your own machine wrote this. It goes to you alone; to end it, set enabled = false below [digest]."
-    return subject, "\n\n\n".join([*blocks, closing]) + "\n"
+    return subject, "\n\n\n".join([*blocks, _CLOSING]) + "\n"
 
 
 def digest_id(address: str, day: date) -> str:
@@ -150,17 +162,23 @@ def _changed(item: Changed) -> str:
 
 
 def _drafted(item: Drafted) -> str:
-    cited = f" ({', '.join(item.requirements)})" if item.requirements else ""
+    cited = f" (guides: {', '.join(item.requirements)})" if item.requirements else ""
     return f"- {_title(item)}: {_spoken(item.kind)}\n  Why: {_line(item.reason)}{cited}"
 
 
 def _waiting(item: Waiting) -> str:
-    candidates = f"\n  It may belong to: {', '.join(_line(name) for name in item.candidates)}" if item.candidates else ""
-    return (
-        f"- {item.number}: {_line(item.reason)}{candidates}\n"
-        f"  Yes: interview-agent review accept {item.number}\n"
-        f"  No:  interview-agent review dismiss {item.number}"
-    )
+    lines = [f"- Question {item.number}: {_line(item.reason)}"]
+    if item.mail:
+        lines.append(f"  The mail: {_line(item.mail)}")
+    names = [_line(name) for name in item.candidates]
+    accept = f"interview-agent review accept {item.number}"
+    if len(names) == 1:
+        lines += [f"  It is about: {names[0]}", f"  Yes: {accept}"]
+    elif names:
+        lines += [f"  Yes, and it is about {name}: {accept} --interview {name}" for name in names]
+    else:
+        lines += [f"  Yes: {accept} --interview, with the name of the interview that it is about"]
+    return "\n".join([*lines, f"  No: interview-agent review dismiss {item.number}"])
 
 
 def _held(item: HeldBack) -> str:
@@ -174,7 +192,7 @@ def _title(item: Changed | Drafted | HeldBack) -> str:
 
 def _spoken(name: str) -> str:
     """Return a status or kind as words."""
-    return name.replace("_", " ")
+    return name.replace("reply_", "reply to ").replace("_", " ")
 
 
 def _line(text: str) -> str:

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_SECONDS = 240.0
+"""For all tries together: well within the time after which systemd takes the service for dead."""
 
 
 class NotifyProblem(Exception):
@@ -82,7 +84,14 @@ class DigestSettings(Protocol):
         """Where it is handed in."""
 
 
-def send_digest(settings: DigestSettings, secret: str, message: EmailMessage, *, pause_seconds: float = 5.0) -> None:
+def send_digest(
+    settings: DigestSettings,
+    secret: str,
+    message: EmailMessage,
+    *,
+    pause_seconds: float = 5.0,
+    longest_seconds: float = LONGEST_SECONDS,
+) -> None:
     """Send the digest to the user's main address; what is temporary is tried `TRIES` times, the first pause as given.
 
     Raises `NotifyProblem`; a message to anybody else is a broken contract and raises ValueError.
@@ -92,7 +101,14 @@ def send_digest(settings: DigestSettings, secret: str, message: EmailMessage, *,
         raise NotifyProblem("digest.smtp: no server is named; add the table [digest.smtp]", permanent=True)
     recipient = settings.user.addresses[0]
     _only_to(message, recipient)
-    asyncio.run(_deliver(server, secret, message, recipient, _trust(server), pause_seconds))
+    delivery = _deliver(server, secret, message, recipient, _trust(server), pause_seconds)
+    try:
+        asyncio.run(asyncio.wait_for(delivery, longest_seconds))
+    except TimeoutError:
+        problem = f"{_where(server)} did not take the digest within {longest_seconds:g} seconds; it will be tried again"
+    else:
+        return
+    raise NotifyProblem(problem, permanent=False)
 
 
 def _only_to(message: EmailMessage, recipient: str) -> None:

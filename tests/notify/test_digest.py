@@ -43,7 +43,10 @@ THANKS = Drafted(
     requirements=("B1", "D2"),
 )
 QUESTION = Waiting(
-    number=12, reason="It may be an offer, and nobody vouches for the sender.", candidates=("orchard-data", "acme-ml")
+    number=12,
+    reason="It may be an offer, and nobody vouches for the sender.",
+    candidates=("orchard-data", "acme-ml"),
+    mail="2026-11-23 07:40 CET, from jo@orchard.example, “Good news”",
 )
 HELD = HeldBack(
     interview="pine-ops",
@@ -69,10 +72,11 @@ def test_the_digest_tells_everything_with_its_reason() -> None:
         "\n"
         "What waits for your answer\n"
         "\n"
-        "- 12: It may be an offer, and nobody vouches for the sender.\n"
-        "  It may belong to: orchard-data, acme-ml\n"
-        "  Yes: interview-agent review accept 12\n"
-        "  No:  interview-agent review dismiss 12\n"
+        "- Question 12: It may be an offer, and nobody vouches for the sender.\n"
+        "  The mail: 2026-11-23 07:40 CET, from jo@orchard.example, “Good news”\n"
+        "  Yes, and it is about orchard-data: interview-agent review accept 12 --interview orchard-data\n"
+        "  Yes, and it is about acme-ml: interview-agent review accept 12 --interview acme-ml\n"
+        "  No: interview-agent review dismiss 12\n"
         "\n"
         "\n"
         "What changed\n"
@@ -81,19 +85,22 @@ def test_the_digest_tells_everything_with_its_reason() -> None:
         "  The words that say so: “We have decided not to go on with your application.”\n"
         "\n"
         "\n"
-        "What lies in your Drafts folder, for you to read and send\n"
+        "What is new in your Drafts folder, for you to read and send\n"
         "\n"
         "- Orchard, Data Engineer (orchard-data): thank you\n"
-        "  Why: The interview with Dana Cole ended two hours ago. (B1, D2)\n"
+        "  Why: The interview with Dana Cole ended two hours ago. (guides: B1, D2)\n"
         "\n"
         "\n"
-        "What is held back\n"
+        "What is due and held back by a rule\n"
         "\n"
         "- Pine, Operator (pine-ops): status check, until 2026-11-26\n"
         "  Why not: They promised news by 2026-11-25.\n"
         "\n"
         "\n"
-        "The agent on your own machine wrote this. It goes to you alone; to end it, set enabled = false below [digest].\n"
+        "What led to it, word for word and rule by rule: interview-agent why, with the name in brackets.\n"
+        "\n"
+        "Interview Agent on your own machine wrote this, to you alone. Nothing else is ever sent: drafts go out only when\n"
+        "you send them. To end these digests, set enabled = false in the table [digest] of its configuration.\n"
     )
 
 
@@ -110,6 +117,18 @@ def test_the_subject_counts() -> None:
     assert subject == "Interview Agent, 2026-11-23: 2 questions for you"
 
 
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        (("acme-ml",), ["  It is about: acme-ml", "  Yes: interview-agent review accept 12"]),
+        ((), ["  Yes: interview-agent review accept 12 --interview, with the name of the interview that it is about"]),
+    ],
+)
+def test_a_question_shows_the_command_that_answers_it(candidates: tuple[str, ...], expected: list[str]) -> None:
+    _, body = digest_text(DigestNews(day=DAY, waiting=(replace(QUESTION, candidates=candidates, mail=""),)))
+    assert body.splitlines()[3:6] == [*expected, "  No: interview-agent review dismiss 12", ""][:3]
+
+
 def test_a_long_quote_is_cut() -> None:
     _, body = digest_text(DigestNews(day=DAY, changed=(replace(REJECTED, quote="no " * 400),)))
     (line,) = [line for line in body.splitlines() if "The words" in line]
@@ -122,12 +141,12 @@ def test_a_strangers_words_stay_on_their_line(quote: str, reason: str, company: 
     news = DigestNews(
         day=DAY,
         changed=(replace(REJECTED, quote=f"x{quote}", company=company),),
-        waiting=(replace(QUESTION, reason=reason),),
+        waiting=(replace(QUESTION, reason=reason, mail=f"x{quote}"),),
     )
     subject, body = digest_text(news)
     assert subject == "Interview Agent, 2026-11-23: 1 question for you, 1 change"
-    # Heading, blank and four lines of the question; two blanks; heading, blank and two lines of the change; two blanks; closing.
-    assert len(body.splitlines()) == 6 + 2 + 4 + 2 + 1
+    # Heading, blank and five lines of the question; two blanks; heading, blank and two lines of the change; two blanks; closing.
+    assert len(body.splitlines()) == 7 + 2 + 4 + 2 + 4
     assert all(character.isprintable() for character in body.replace("\n", ""))
 
 
