@@ -4,8 +4,8 @@ import argparse
 from datetime import UTC, datetime
 
 from agent.accounts.settings import Settings
-from agent.cli.opening import open_ledger, settings_of
 from agent.cli.printing import print_json, print_table, shown_day, shown_time
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.interviews.candidacy import Candidacy
 from agent.plan.intention import DraftState

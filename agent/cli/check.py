@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from agent.accounts.problems import SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
-from agent.cli.opening import account_of, open_ledger, open_mailbox, settings_of
+from agent.cli.opening import account_of, open_mailbox
 from agent.cli.printing import print_json
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.digest import problems
 from agent.daemon.receiving import PROVIDER

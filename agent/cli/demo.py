@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from agent.accounts.settings import Settings, load_settings
 from agent.cli.board import show_board
 from agent.cli.endings import WorkFailed
-from agent.cli.opening import account_of, open_ledger
+from agent.cli.opening import account_of
 from agent.cli.passes import report_lines
 from agent.cli.printing import shown_time
+from agent.cli.state import open_ledger
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.daemon.one_pass import planned_for, run_pass

@@ -9,8 +9,8 @@ from pathlib import Path
 from agent.accounts.settings import Settings
 from agent.cli.board import state_as_json
 from agent.cli.endings import UsageProblem, WorkFailed
-from agent.cli.opening import open_ledger, settings_of
 from agent.cli.printing import print_json, print_table
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.receiving import REMATCH
 from agent.interviews import Event, EventKind, Interview, Status

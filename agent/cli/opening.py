@@ -1,15 +1,11 @@
-"""From the configuration to what a command works with: the ledger, the rules, the account."""
+"""From the configuration to what a pass works with: the rules, the account, the mailbox."""
 
-import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.accounts.locations import make_state_folder
 from agent.accounts.secrets import read_secret
-from agent.accounts.settings import Settings, load_settings
+from agent.accounts.settings import Settings
 from agent.daemon.account import Account
 from agent.drafts import User
 from agent.mailbox import FolderRole, Mailbox
@@ -20,26 +16,6 @@ from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.templates import load_templates
 from agent.store import Ledger
-
-
-def settings_of(arguments: argparse.Namespace) -> Settings:
-    """Return the settings of the file named by `--config`, or of the one in the usual place."""
-    return load_settings(arguments.config)
-
-
-@contextmanager
-def open_ledger(settings: Settings) -> Iterator[Ledger]:
-    """Open the ledger of the state folder, for as long as the block lasts."""
-    ledger = Ledger(ledger_path(settings))
-    try:
-        yield ledger
-    finally:
-        ledger.close()
-
-
-def ledger_path(settings: Settings) -> Path:
-    """Return where the ledger lies; the folder is created when it is missing."""
-    return make_state_folder(settings.state.folder) / "ledger.sqlite3"
 
 
 def account_of(settings: Settings, ledger: Ledger) -> Account:

@@ -4,8 +4,9 @@ import argparse
 from datetime import UTC, datetime
 
 from agent.accounts.locations import make_state_folder
-from agent.cli.opening import account_of, open_ledger, settings_of
+from agent.cli.opening import account_of
 from agent.cli.printing import print_json, shown_time
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon import journal
 from agent.daemon.account import PassReport
 from agent.daemon.lock import alone

@@ -1,35 +1,62 @@
-"""What commands print: JSON with stable keys, and plain tables that fit the terminal."""
+"""What commands print: JSON with stable keys, tables and paragraphs that fit the terminal."""
 
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
+
+_WIDEST = 110
+"""Columns that a paragraph takes at most: longer lines are hard to read."""
 
 
 def print_json(value: Any) -> None:
     """Print one JSON document; times are ISO 8601 with their offset, dates ISO 8601."""
-    json.dump(value, sys.stdout, default=_iso, ensure_ascii=False, indent=2)
-    print()
+    print(_json(value, indent=2))
 
 
 def print_json_line(value: Any) -> None:
     """Print one JSON document on one line."""
-    print(json.dumps(value, default=_iso, ensure_ascii=False))
+    print(_json(value, indent=None))
 
 
-def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; on a terminal that is too narrow the widest columns are cut, in a pipe nothing is."""
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, may_go: Collection[str] = ()) -> None:
+    """Print a table; in a pipe it is whole.
+
+    On a terminal that is too narrow for it the columns in `may_go` are left out, the first of them first; if that is not enough
+    the widest ones are cut.
+    """
     if not rows:
         return
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    room = shutil.get_terminal_size((120, 25)).columns - 2 * (len(head) - 1)
-    while sys.stdout.isatty() and sum(widths) > room and max(widths) > 8:
-        widths[widths.index(max(widths))] -= 1
+    columns = list(range(len(head)))
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in columns]
+    if sys.stdout.isatty():
+        room = _terminal()
+        for name in may_go:
+            if _width(widths, columns) > room:
+                columns.remove(head.index(name))
+        while _width(widths, columns) > room and max(widths[column] for column in columns) > 8:
+            widths[max(columns, key=lambda column: widths[column])] -= 1
     for row in (tuple(name.upper() for name in head), *rows):
-        cells = (_cut(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
+        print("  ".join(_cut(row[column], widths[column]).ljust(widths[column]) for column in columns).rstrip())
+
+
+def print_paragraph(text: str, *, indent: int = 0, hanging: int = 2) -> None:
+    """Print a paragraph, its further lines indented by `hanging` more; in a pipe it stays one line."""
+    text = f"{' ' * indent}{' '.join(text.split())}"
+    if sys.stdout.isatty():
+        width = min(_terminal(), _WIDEST)
+        text = textwrap.fill(
+            text, width, subsequent_indent=" " * (indent + hanging), break_long_words=False, break_on_hyphens=False
+        )
+    print(text)
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things: `1 draft`, `2 drafts`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def shown_time(at: datetime | None, zone: tzinfo) -> str:
@@ -42,8 +69,26 @@ def shown_day(day: date | None) -> str:
     return day.strftime("%a %d %b") if day else ""
 
 
+def _terminal() -> int:
+    return shutil.get_terminal_size((80, 25)).columns
+
+
+def _width(widths: Sequence[int], columns: Sequence[int]) -> int:
+    return sum(widths[column] for column in columns) + 2 * (len(columns) - 1)
+
+
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _json(value: Any, *, indent: int | None) -> str:
+    """Return the document in characters that standard output can take; the others are written as JSON escapes."""
+    text = json.dumps(value, default=_iso, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, default=_iso, indent=indent)
+    return text
 
 
 def _iso(value: Any) -> str:

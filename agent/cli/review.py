@@ -4,8 +4,8 @@ import argparse
 from datetime import UTC, datetime, tzinfo
 
 from agent.cli.endings import UsageProblem
-from agent.cli.opening import open_ledger, settings_of
 from agent.cli.printing import print_json, shown_time
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon.answering import accept, dismiss
 from agent.store import Ledger, Review
 

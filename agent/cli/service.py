@@ -15,7 +15,8 @@ from agent.accounts.locations import make_state_folder
 from agent.accounts.problems import SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
-from agent.cli.opening import account_of, open_ledger, settings_of
+from agent.cli.opening import account_of
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon import journal
 from agent.daemon.account import Account
 from agent.daemon.digest import send_when_due

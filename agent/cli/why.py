@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from agent.cli.board import state_as_json
 from agent.cli.endings import UsageProblem
-from agent.cli.opening import account_of, open_ledger, settings_of
+from agent.cli.opening import account_of
 from agent.cli.printing import print_json, shown_day, shown_time
+from agent.cli.state import open_ledger, settings_of
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
 from agent.daemon.one_pass import planned_for
