@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=30)
 _AFTER_REFUSAL = timedelta(minutes=30)
 """Wait after a problem that only the user can mend: a login that is refused again and again locks accounts."""
+_FEED_SECONDS = 1.0
+"""How often progress is told at most: a first pass reads hundreds of messages a second."""
 
 
 class Stopped(BaseException):
@@ -97,6 +100,7 @@ class _Life:
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
         self._ready = False
+        self._fed_at = -_FEED_SECONDS
 
     def ready(self) -> None:
         """Say, once, that the start is over."""
@@ -107,14 +111,20 @@ class _Life:
     def opened(self, mailbox: Mailbox) -> Mailbox:
         """Pass a mailbox on that was opened: the longest part of a start."""
         self.ready()
-        systemd.watchdog()
+        self._feed()
         return mailbox
 
     def progress(self) -> None:
         """Say that there is progress; raise `Stopped` when it shall end. Everything up to here is committed."""
-        systemd.watchdog()
+        self._feed()
         if self._stop.is_set():
             raise Stopped
+
+    def _feed(self) -> None:
+        now = time.monotonic()
+        if now - self._fed_at >= _FEED_SECONDS:
+            self._fed_at = now
+            systemd.watchdog()
 
 
 def _refused(problem: Exception) -> bool:
@@ -151,5 +161,5 @@ def _note_failure(account: Account, problem: str, failures: int) -> None:
 
 def _idle_text(report: PassReport, account: Account) -> str:
     tracked = len(account.ledger.interviews())
-    upcoming = f", next by the clock {report.next_at.astimezone(account.user.timezone):%a %H:%M}" if report.next_at else ""
-    return f"idle, {tracked} interviews tracked, {report.held} held{upcoming}"
+    upcoming = f", next by the clock {report.next_at.astimezone(account.user.timezone):%a %d %b %H:%M}" if report.next_at else ""
+    return f"idle, {tracked} {'interview' if tracked == 1 else 'interviews'} tracked, {report.held} held{upcoming}"

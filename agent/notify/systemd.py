@@ -7,6 +7,9 @@ import time
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 1.0
+"""Seconds to wait for room in the socket: a manager that does not listen must not stop the service."""
+
 
 def ready() -> None:
     """Say that the start is over (READY=1)."""
@@ -51,6 +54,7 @@ def _notify(state: str) -> None:
         address = "\0" + address[1:]
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.settimeout(_PATIENCE)
             sender.sendto(state.encode(), address)
     except OSError as error:
-        log.warning("systemd cannot be told %s: %s", state.partition("=")[0], error.strerror)
+        log.warning("systemd cannot be told %s: %s", state.partition("=")[0], error.strerror or error)
