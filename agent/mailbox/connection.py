@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError
+from imapclient.exceptions import CapabilityError, LoginError, ProtocolError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_exponential_jitter
 
 from agent.mailbox import problems
@@ -148,6 +148,9 @@ class Connection:
         except (imaplib.IMAP4.abort, OSError) as error:
             self.drop()
             raise problems.broken_off(self.server, doing, error) from error
+        except ProtocolError as error:
+            self.drop()
+            raise problems.unreadable(self.server, doing, error) from None
         except imaplib.IMAP4.error as error:
             self.leave()
             raise problems.refused(self.server, doing, str(error)) from error

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from imapclient import IMAPClient
+from imapclient.exceptions import ProtocolError
 
 from agent.mailbox.connection import Connection, Opened
 
@@ -15,8 +16,8 @@ _MOST = 500
 _LONGEST_LINE = 4000
 _WINDOW = 50_000
 
-# What IMAPClient raises on answers it cannot read; none of it says that the connection is gone.
-_UNREADABLE = (imaplib.IMAP4.error, ValueError, IndexError, TypeError, KeyError, AttributeError)
+_UNREADABLE = (ProtocolError, ValueError, IndexError, TypeError, KeyError, AttributeError)
+"""What IMAPClient raises on answers it cannot read; none of it says that the connection is gone."""
 
 
 def search(client: IMAPClient, *criteria: str) -> list[int]:
@@ -84,12 +85,12 @@ def fetch(
             return _halves(connection, opened, uids, items, refuse)
         if again:
             return fetch(connection, opened, uids, items, refuse, again=False)
-        refuse(uids[0], f"the connection ended each time it was asked for: {error}")
+        refuse(uids[0], f"the connection ended each time it was asked for ({type(error).__name__})")
         return {}
-    except _UNREADABLE as error:
+    except (imaplib.IMAP4.error, *_UNREADABLE) as error:
         if len(uids) > 1:
             return _halves(connection, opened, uids, items, refuse)
-        refuse(uids[0], f"{type(error).__name__}: {error}")
+        refuse(uids[0], _reason(error))
         return {}
     given: dict[int, Row] = {uid: row for uid, row in rows.items() if len(row) > 1}
     left_out = [uid for uid in uids if uid not in given]
@@ -99,6 +100,13 @@ def fetch(
     elif left_out and search(client, "UID", str(uids[0])):
         refuse(uids[0], "the server gives nothing for it")
     return given
+
+
+def _reason(error: Exception) -> str:
+    """Return why a message was not given: in the server's words, but not in those of an answer that cannot be read."""
+    if isinstance(error, _UNREADABLE):
+        return f"the server's answer cannot be read ({type(error).__name__})"
+    return str(error)
 
 
 def _halves(

@@ -27,6 +27,8 @@ _OVER_QUOTA = re.compile(r"\[OVERQUOTA\]|over ?quota|quota exceeded|exceeded .{0
 _NO_FOLDER = re.compile(
     r"\[(?:TRYCREATE|NONEXISTENT)\]|does(?:n't| not) exist|unknown mailbox|no such mailbox|mailbox not found", re.IGNORECASE
 )
+_ECHO = re.compile(r"(unexpected (?:tagged )?response|unterminated line): .*", re.DOTALL)
+"""Where imaplib repeats the line that it did not understand: that may be a line of a mail, and problems are logged."""
 _READ_ONLY = re.compile(r"\[(?:NOPERM|READ-ONLY)\]|read-?\s?only|permission|not writable|acl", re.IGNORECASE)
 
 # X509_V_ERR_* of OpenSSL (x509_vfy.h).
@@ -127,6 +129,14 @@ def refused(server: ImapServer, doing: str, text: str) -> MailboxProblem:
     return MailboxProblem(f"{server.host} refused {doing}: {said}", permanent=permanent)
 
 
+def unreadable(server: ImapServer, doing: str, error: Exception) -> MailboxProblem:
+    """Return that an answer makes no sense; without the error's words, which may be those of a mail."""
+    return MailboxProblem(
+        f"{server.host} gave an answer that cannot be read ({doing}, {type(error).__name__}): it will be tried again",
+        permanent=False,
+    )
+
+
 def draft_refused(server: ImapServer, folder: str, text: str) -> MailboxProblem:
     """Return why the server did not take a draft."""
     said = _one_line(text)
@@ -162,7 +172,8 @@ def broken_off(server: ImapServer, doing: str, error: Exception) -> MailboxProbl
 
 
 def _one_line(text: str) -> str:
-    """Return the words of a server on one line, without the traces of Python, at most 200 characters."""
+    """Return the words of a server on one line, without the traces of Python or words of a mail, at most 200 characters."""
+    text = _ECHO.sub(r"\1", text)
     text = re.sub(r"\bb'((?:[^'\\]|\\.)*)'|\bb\"((?:[^\"\\]|\\.)*)\"", lambda found: found[1] or found[2] or "", text)
     text = re.sub(r"^command: [A-Z ]+ => |\bsocket error: (?=EOF)", "", text)
     text = "".join(character if character.isprintable() else " " for character in text)

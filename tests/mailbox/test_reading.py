@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from agent.mailbox.excerpt import excerpt
 from agent.mailbox.fetching import chunks
 from agent.mailbox.imap import open_imap
-from agent.mailbox.interface import FolderRole
+from agent.mailbox.interface import FolderRole, MailboxProblem
 from agent.mailbox.lines import same_lines, with_crlf
 from agent.mailbox.msgid import bare, msgid_of
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
@@ -170,7 +170,7 @@ def silent_about_two(uids: list[int], command: str) -> str:
     ("fetch", "reason"),
     [
         (refusing_two, "cannot read message"),
-        (malformed_two, "Tuple incomplete"),
+        (malformed_two, "the server's answer cannot be read (ProtocolError)"),
         (hanging_up_on_two, "the connection ended each time"),
         (silent_about_two, "the server gives nothing for it"),
     ],
@@ -297,3 +297,17 @@ def test_an_excerpt_of_a_message_whose_structure_is_unknown_is_its_beginning() -
     given = {b"BODY[HEADER]": b"Subject: x\r\n\r\n", b"BODY[TEXT]<0>": b"hello\r\n"}
     assert excerpt(lambda items: None if "BODYSTRUCTURE" in items else given) == b"Subject: x\r\n\r\nhello\r\n"
     assert excerpt(lambda items: None) is None
+
+
+@pytest.mark.parametrize("answer", ["private words\r\nOK done", "* 1 FETCH (BODY[] (private words\r\nOK done"])
+def test_an_answer_that_cannot_be_read_is_not_repeated_for_it_may_be_a_mail(tmp_path: Path, answer: str) -> None:
+    with OddServer(lambda command: answer if command.startswith(("UID SEARCH", "UID FETCH")) else None, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        try:
+            list(mailbox.arrivals(INBOX, None, since=LONG_AGO))
+            mailbox.find(INBOX, "<x@y.example>")
+            told = str(mailbox.skipped)
+        except MailboxProblem as problem:
+            told = str(problem)
+        mailbox.close()
+    assert "private" not in told
