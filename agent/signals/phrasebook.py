@@ -81,6 +81,8 @@ class Role(StrEnum):
     """Words right before a date that make it a last day ('by', 'within')."""
     PROMISE = "promise"
     """Words by which the writer says that news will come."""
+    TELLING = "telling"
+    """Words that introduce what they tell ('just to let you know that'): what looks like a promise in them is none."""
     DEMAND = "demand"
     """Words that ask something of the reader: a date that follows is a deadline."""
     MEETING = "meeting"

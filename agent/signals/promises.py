@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from agent.signals.dates import Day, Times
 from agent.signals.phrasebook import Role
 from agent.signals.reading import Label
-from agent.signals.statements import SentenceReading
+from agent.signals.statements import FoundCue, SentenceReading
 
 _NEAR = 3
 """Characters that may stand between a date and the words that belong to it."""
+_RIGHT_BEHIND = 16
+"""Characters between a verb and a date that belongs to it whatever introduces it ('let you know no later than Friday')."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +31,9 @@ def promise(read: SentenceReading, times: Times, sent: dt.datetime) -> Promise |
     """
     if not times.days or not read.has(Role.PROMISE) or read.has(Role.NO_PROMISE):
         return None
-    verbs = [cue for cue in read.cues if cue.role in (Role.PROMISE, Role.DEMAND)]
+    verbs = [
+        cue for cue in read.cues if cue.role is Role.DEMAND or (cue.role is Role.PROMISE and not _introduces(read, times, cue))
+    ]
     found: Promise | None = None
     for day in times.days:
         before = [cue for cue in verbs if cue.start < day.start]
@@ -49,6 +53,12 @@ def promise(read: SentenceReading, times: Times, sent: dt.datetime) -> Promise |
 def limited(read: SentenceReading, day: Day) -> bool:
     """Whether the words right before a date, or its form, make it a last day."""
     return day.counted or any(cue.role is Role.LIMIT and day.start - _NEAR <= cue.end <= day.end for cue in read.cues)
+
+
+def _introduces(read: SentenceReading, times: Times, verb: FoundCue) -> bool:
+    """Whether the words only introduce what they tell (`just to let you know that`), and no last day stands right behind them."""
+    told = any(cue.role is Role.TELLING and cue.start <= verb.start and verb.end <= cue.end for cue in read.cues)
+    return told and not any(0 <= day.start - verb.end <= _RIGHT_BEHIND and limited(read, day) for day in times.days)
 
 
 def reckoned_otherwise(read: SentenceReading, day: Day) -> bool:

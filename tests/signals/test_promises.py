@@ -32,6 +32,13 @@ PROMISES = [
     ("I will update you in a couple of weeks.", "2027-03-24"),
     ("We are interviewing until the end of March and hope to decide by mid-April.", "2027-04-15"),
     ("We won't have news before Friday.", None),
+    ("We decide by Friday.", "2027-03-12"),
+    ("The panel makes its decision on Tuesday.", "2027-03-16"),
+    ("Just to let you know that I have sent your CV to my client today.", None),
+    ("I wanted to let you know that Priya is on holiday until Monday.", None),
+    ("Just a note to let you know that we received your application today.", None),
+    ("We are happy to let you know that you will hear from us by Friday.", "2027-03-12"),
+    ("We would like to let you know by Friday.", "2027-03-12"),
 ]
 
 
