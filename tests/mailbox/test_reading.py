@@ -301,7 +301,7 @@ def test_an_excerpt_of_a_message_whose_structure_is_unknown_is_its_beginning() -
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [("UID SEARCH", "private words\r\nOK done"), ("UID FETCH", "* 1 FETCH (UID 1 BODY[] private words (\r\nOK done")],
+    [("UID SEARCH", "private words\r\nOK done"), ("UID FETCH", "* 1 FETCH (UID 1 BODY[] (private words\r\nOK done")],
 )
 def test_an_answer_that_cannot_be_read_is_not_repeated_for_it_may_be_a_mail(tmp_path: Path, command: str, answer: str) -> None:
     def odd(said: str) -> str | None:
