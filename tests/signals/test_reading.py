@@ -151,6 +151,8 @@ def test_the_round_is_read() -> None:
         ("sent_decline", "Dear Dana, after long thought I have decided to decline the offer."),
         ("sent_withdrawal", "Dear Dana, I would like to withdraw my application, as I have accepted another offer."),
         ("sent_other", "Dear Dana, Tuesday at three works well for me."),
+        ("sent_other", "Dear Dana, thank you for the invitation. It will be a pleasure to speak with you about the role."),
+        ("sent_thank_you", "Dear Dana, thank you for our conversation today. It is good to know that news may come by Friday."),
         ("sent_other", "Before I accept the offer, I have two questions."),
     ],
 )
