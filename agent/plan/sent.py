@@ -1,5 +1,6 @@
 """Which of the agent's drafts a mail of the user's turns out to be, or makes needless."""
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -22,12 +23,17 @@ _SAME_PURPOSE: dict[Label, frozenset[DraftKind]] = {
 _LATENESS = timedelta(days=1)
 """How much older than the draft a mail of the same purpose may be and still count: Sent is not always in step."""
 
+_RUN = 4
+"""Words in a row that are compared."""
+_MOSTLY = 0.5
+"""Share of a draft's runs of words that make a mail that draft, edited or not."""
+
 
 def answered_drafts(message: Message, reading: Reading, waiting: Collection[DraftRecord]) -> tuple[DraftRecord, ...]:
     """Return the waiting drafts that `message`, found in Sent, is or replaces.
 
-    One is recognised by its Message-ID; else by recipient together with the message that both answer; else by recipient and
-    purpose. Mail clients rewrite the Message-ID and drop headers, so no single sign is asked for (imap notes, section 4.1).
+    One is recognised by its Message-ID; else by recipient together with its words, the message that both answer, or the purpose.
+    Mail clients rewrite the Message-ID and drop headers, so no single sign is asked for (imap notes, section 4.1).
     """
     return tuple(draft for draft in waiting if _is_that(message, reading, draft))
 
@@ -41,4 +47,15 @@ def _is_that(message: Message, reading: Reading, draft: DraftRecord) -> bool:
         return True
     if message.date < draft.decided_at - _LATENESS:
         return False
-    return draft.kind in _SAME_PURPOSE.get(reading.label, frozenset())
+    return draft.kind in _SAME_PURPOSE.get(reading.label, frozenset()) or _words_of(draft, message)
+
+
+def _words_of(draft: DraftRecord, message: Message) -> bool:
+    """Whether at least half of the draft's words stand in `message` as they did."""
+    drafted = _runs(draft.body)
+    return bool(drafted) and len(drafted & _runs(message.fresh)) >= _MOSTLY * len(drafted)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}

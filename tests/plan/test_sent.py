@@ -32,6 +32,15 @@ CHECK = DraftRecord(
 )
 REPLY = replace(CHECK, kind=DraftKind.REPLY_INVITATION, answer=True, occasion="<parent@acme.example>")
 
+LAST_NOTE = """Dear Dana,
+
+One more line from me, and then I leave it with you: this role remains the one that I would like most. Whatever else may help the
+team to decide, I send it the same day.
+
+Best wishes,
+Robin Hale
+"""
+
 
 def mail(
     message_id: str, *, to: str = "dana@acme.example", in_reply_to: str | None = None, after: timedelta = timedelta(hours=1)
@@ -57,6 +66,21 @@ def test_the_draft_itself_is_recognised_by_its_message_id_whoever_it_went_to() -
     sent = mail("<draft@mailbox.example>", to="somebody-else@acme.example")
 
     assert answered_drafts(sent, says(Label.SENT_OTHER), [CHECK]) == (CHECK,)
+
+
+def test_a_draft_is_recognised_by_its_words_though_the_client_gave_it_another_id_and_the_user_edited_it() -> None:
+    thanks = replace(CHECK, kind=DraftKind.FINAL_NOTE, in_reply_to=None, body=LAST_NOTE)
+    raw = letter(
+        message_id="<own@client.example>",
+        at=NOW + timedelta(hours=1),
+        sender="robin.hale@mailbox.example",
+        to="dana@acme.example",
+        subject="Backend Engineer",
+        body=LAST_NOTE.replace("this role", "the Backend Engineer role").replace("Best", "I hope you are well.\n\nBest"),
+        vouched=None,
+    )
+
+    assert answered_drafts(parse_message(raw, received_at=NOW), says(Label.SENT_OTHER), [thanks]) == (thanks,)
 
 
 def test_an_answer_to_the_same_message_makes_the_drafted_answer_needless() -> None:
