@@ -35,6 +35,9 @@ _CALLS_FOR_AN_ANSWER = {
     Label.OTHER,
 }
 
+_ANSWERS_TO_INVITATIONS = {"REPLY", "COUNTER"}
+"""Methods of what a calendar sends when the user accepts or declines a time (RFC 5546 sections 3.2.3 and 3.2.7)."""
+
 _PURPOSE = {Label.SENT_THANK_YOU: DraftKind.THANK_YOU, Label.SENT_FOLLOW_UP: DraftKind.STATUS_CHECK}
 """What a mail that the user wrote without the agent counts as."""
 
@@ -200,6 +203,10 @@ def _sent(candidacy: Candidacy) -> Iterable[Contacted]:
         parent = next((theirs[each] for each in letter.message.parent_ids if each in theirs), None)
         asks = letter.reading.label in (Label.SENT_FOLLOW_UP, Label.SENT_THANK_YOU)
         answer = parent is not None and parent.label in _CALLS_FOR_AN_ANSWER and not asks
+        if kind:
+            answer = DraftKind(kind) in ANSWERS
+        elif any(event.method in _ANSWERS_TO_INVITATIONS for event in letter.message.calendar):
+            answer = True
         yield Contacted(
             at=letter.message.date,
             interview=candidacy.interview.id,

@@ -217,11 +217,12 @@ class Correspondence:
 
     def _follow_ups(self) -> list[FollowUp]:
         drafted = {
-            event.message_id for event in self.events if event.kind is EventKind.DRAFT_SENT and event.draft_kind in FOLLOW_UPS
+            event.message_id: event.draft_kind in FOLLOW_UPS for event in self.events if event.kind is EventKind.DRAFT_SENT
         }
         found: list[tuple[datetime, tuple[Address, ...], Letter | None]] = []
         for letter in self.letters:
-            if letter.own and (letter.reading.label is Label.SENT_FOLLOW_UP or letter.message.message_id in drafted):
+            # What the agent drafted is known better than its words tell.
+            if letter.own and drafted.get(letter.message.message_id, letter.reading.label is Label.SENT_FOLLOW_UP):
                 people = tuple(address for address in letter.message.to if address.email not in self.own)
                 found.append((letter.message.date.astimezone(UTC), people, letter))
         for event in self.events:

@@ -304,6 +304,50 @@ def test_a_thank_you_is_written_two_hours_after_the_interview_and_not_before(mai
     assert [draft.kind for draft in acme.ledger.drafts()] == [DraftKind.THANK_YOU]
 
 
+ACCEPTS_THE_TIME = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//EN
+METHOD:REPLY
+BEGIN:VEVENT
+UID:one@acme.example
+DTSTAMP:20260310T100000Z
+DTSTART:20260312T140000Z
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:robin.hale@mailbox.example
+ORGANIZER:mailto:dana@acme.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_neither_a_drafted_answer_nor_a_click_in_the_calendar_holds_the_thank_you_back(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    receive(mailbox, "<i@acme.example>", INVITES, at=NOW - HOUR)
+    run_pass(acme, NOW)
+    (raw,) = mailbox.messages(FolderRole.DRAFTS).values()
+    edited = raw.replace(b"Message-ID: <", b"Message-ID: <client-").replace(
+        b"\r\n\r\n", b"\r\n\r\nThank you for our chat.\r\n\r\n", 1
+    )
+    mailbox.deliver(FolderRole.SENT, edited, NOW + HOUR)
+    receive(mailbox, "<f@acme.example>", FIXES, at=NOW + 2 * HOUR)
+    accepts = letter(
+        message_id="<accepted@mailbox.example>",
+        at=NOW + 3 * HOUR,
+        sender=ME,
+        to="dana@acme.example",
+        subject="Accepted: Interview",
+        body="",
+        vouched=None,
+        calendar=ACCEPTS_THE_TIME,
+    )
+    mailbox.deliver(FolderRole.SENT, accepts, NOW + 3 * HOUR)
+    run_pass(acme, NOW + 4 * HOUR)
+
+    run_pass(acme, NOW + timedelta(days=2, hours=8))
+
+    assert [draft.kind for draft in acme.ledger.drafts(DraftState.QUEUED)] == [DraftKind.THANK_YOU]
+    assert acme.ledger.held() == []
+
+
 def test_a_promised_friday_is_honoured_until_a_full_business_day_has_passed(mailbox: MemoryMailbox) -> None:
     # Interview on Monday 9 March; on Tuesday they promise Friday 13 March; Monday 16 is the full business day.
     held = replace(ACME, rounds=(held_round(NOW - timedelta(days=1), "dana@acme.example"),))

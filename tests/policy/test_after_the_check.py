@@ -120,3 +120,15 @@ def test_two_messages_that_fall_due_together_share_one_week() -> None:
     assessment = search.assess(at("2026-03-11 15:00"))
     assert [each.kind for each in assessment.due] == [DraftKind.STATUS_CHECK]
     assert [(each.kind, each.rule) for each in assessment.held] == [(DraftKind.TIMELINE_REQUEST, "one-a-week")]
+
+
+def test_a_thank_you_that_was_drafted_asks_for_nothing_whatever_its_words_seem_to_say() -> None:
+    search = Search()
+    search.held_interview(at("2026-03-02 14:00"))
+    thanks = search.assess(at("2026-03-02 17:00")).due[0]
+    search.drafted(at("2026-03-02 17:00"), thanks)
+    sent = search.mine(at("2026-03-02 18:00"), Label.SENT_FOLLOW_UP)
+    search.sent(at("2026-03-02 18:00"), thanks)
+    search.events[-1] = replace(search.events[-1], message_id=sent)
+
+    assert [each.kind for each in search.assess(at("2026-03-11 15:00")).due] == [DraftKind.STATUS_CHECK]
