@@ -5,13 +5,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from agent.accounts.problems import SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
 from agent.cli.opening import account_of, open_mailbox
-from agent.cli.printing import print_json
+from agent.cli.printing import counted, print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.digest import problems
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json([{"name": each.name, "ok": each.ok, "text": each.text} for each in findings])
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else 'NOT'}  {finding.name}: {finding.text}")
+            print_paragraph(f"{finding.name}: {finding.text}", hanging=5, lead="ok   " if finding.ok else "NOT  ")
     return 0 if all(finding.ok for finding in findings) else 1
 
 
@@ -61,7 +61,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             yield _rules(settings, ledger)
             yield _clock(ledger, now)
             yield _provider(settings, ledger)
-            yield from _past_passes(ledger, now)
+            yield from _past_passes(ledger, settings.user.zone, now)
     except StoreProblem as problem:
         yield Finding(name="state", ok=False, text=str(problem))
     yield from _login_and_folders(settings)
@@ -108,15 +108,17 @@ def _provider(settings: Settings, ledger: Ledger) -> Finding:
     return Finding(name="senders", ok=True, text=text)
 
 
-def _past_passes(ledger: Ledger, now: datetime) -> Iterator[Finding]:
+def _past_passes(ledger: Ledger, zone: tzinfo, now: datetime) -> Iterator[Finding]:
     candidacies = Casebook(ledger, now).candidacies()
     found = problems(ledger, open_candidacies=any(each.state.status not in ENDED for each in candidacies), now=now)
     for problem in found:
         yield Finding(name="passes", ok=False, text=problem)
     if not found:
         last = ledger.noted("last_pass")
-        yield Finding(name="passes", ok=True, text=f"the last one was at {last}" if last else "none was made yet")
-    yield Finding(name="tracked", ok=True, text=f"{len(candidacies)} interviews, {len(ledger.reviews())} questions in review")
+        when = f"the last one was on {shown_time(datetime.fromisoformat(last), zone)}" if last else "none was made yet"
+        yield Finding(name="passes", ok=True, text=when)
+    tracked = f"{counted(len(candidacies), 'interview')}, {counted(len(ledger.reviews()), 'question')} in review"
+    yield Finding(name="tracked", ok=True, text=tracked)
 
 
 def _login_and_folders(settings: Settings) -> Iterator[Finding]:

@@ -4,9 +4,10 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.accounts.locations import rules_folder
-from agent.cli.printing import print_json_line
+from agent.cli.given import address, rules
+from agent.cli.printing import print_json_line, print_paragraph, shown_day, shown_time
 from agent.cli.sources import read_sources
+from agent.messages.message import Message
 from agent.rulebook.phrases import load_phrasebook
 from agent.signals import Reading, read_message, read_own_message
 
@@ -25,19 +26,37 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what each message says, in order."""
-    phrasebook = load_phrasebook(arguments.rules or rules_folder())
-    own = {address.lower() for address in arguments.me}
+    own = {address(text)[1] for text in arguments.me}
+    phrasebook = load_phrasebook(rules(arguments.rules))
     for source in read_sources(arguments.source, now=datetime.now(UTC)):
         message = source.message()
         reading = read_own_message(message, phrasebook) if message.sender.email in own else read_message(message, phrasebook)
         if arguments.json:
             print_json_line(reading_as_json(source.id or message.message_id, reading))
         else:
-            primary = reading.primary
-            said = f"  “{' '.join(primary.quote.split())}”" if primary and primary.quote else ""
-            unsure = " (unsure)" if reading.abstained else ""
-            print(f"{reading.label}{unsure}  {message.subject[:60]}{said}")
+            _show(message, reading)
     return 0
+
+
+def _show(message: Message, reading: Reading) -> None:
+    unsure = " (unsure)" if reading.abstained else ""
+    print(f"{reading.label}{unsure}: {message.subject or 'no subject'}")
+    primary = reading.primary
+    if primary and primary.quote:
+        print_paragraph(f"“{primary.quote}”  {primary.rule}", indent=4)
+    beside = [signal.label for signal in reading.signals if signal.label != reading.label]
+    facts = {
+        "says also": ", ".join(dict.fromkeys(beside)),
+        "company": reading.company,
+        "role": reading.role,
+        "round": reading.round,
+        "interview at": reading.interview_at and shown_time(reading.interview_at, reading.interview_at.tzinfo or UTC),
+        "news by": shown_day(reading.promised_by),
+        "back on": shown_day(reading.returns_on),
+    }
+    known = [f"{name}: {value}" for name, value in facts.items() if value]
+    if known:
+        print_paragraph("; ".join(known), indent=4)
 
 
 def reading_as_json(identity: str, reading: Reading) -> dict[str, object]:

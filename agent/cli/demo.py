@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.accounts.mistakes import ENV_PREFIX
 from agent.accounts.settings import Settings, load_settings
 from agent.cli.board import show_board
 from agent.cli.endings import WorkFailed
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     mail = demo_messages(now)
     _progress(f"Starting a mail server on this machine with {len(mail)} messages ...")
     with tempfile.TemporaryDirectory(prefix="interview-agent-demo-") as folder, DemoServer(mail) as server:
+        _forget_the_users_settings()
         os.environ[_PASSWORD_VARIABLE] = server.password
         settings = load_settings(
             _configuration(
@@ -69,6 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.keep:
             _wait()
     return 0
+
+
+def _forget_the_users_settings() -> None:
+    """Take the variables that configure the real mailbox out of this process: the demo must meet neither it nor its state."""
+    for name in [name for name in os.environ if name.upper().startswith(ENV_PREFIX)]:
+        del os.environ[name]
 
 
 def _configuration(folder: Path, *, host: str, port: int, user: str, ca_file: Path, candidate: "OwnAddress") -> Path:
@@ -92,6 +100,9 @@ authserv_id = "{candidate.provider}"
 
 [state]
 folder = "{folder / "state"}"
+
+[rules]
+folder = "{folder}"
 """,
         encoding="utf-8",
     )

@@ -28,7 +28,10 @@ def explained_end(*, debug: bool) -> Iterator[End]:
     """Turn every exception into a line and an exit status; with `debug` the traceback is shown as well."""
     end = End()
     try:
-        yield end
+        try:
+            yield end
+        finally:
+            sys.stdout.flush()  # here and not at exit, so that an output that nobody can take is told like any other problem
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing more to say, and Python must not say it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,21 +1,35 @@
 """`interview-agent interviews`: what is tracked."""
 
 import argparse
-import sys
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.accounts.settings import Settings
-from agent.cli.board import state_as_json
+from agent.cli.board import NOTHING_TRACKED, state_as_json
 from agent.cli.endings import UsageProblem, WorkFailed
-from agent.cli.printing import print_json, print_table
+from agent.cli.given import text_of
+from agent.cli.printing import counted, print_json, print_table
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.receiving import REMATCH
 from agent.interviews import Event, EventKind, Interview, Status
+from agent.interviews.interview import ContactRole
+from agent.rulebook.problems import RulesRefused
 from agent.rulebook.tracked import entry_of, interview_of, read_interviews, write_interviews
 from agent.store import Ledger
+
+_OPTIONS = {
+    "id": "ID",
+    "aliases": "--alias",
+    "domains": "--domain",
+    "contacts": "--contact",
+    "rounds": "--round",
+    "applied_on": "--applied-on",
+}
+"""Key of the interviews file → the option of another name that sets it."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,19 +37,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     adding = actions.add_parser("add", help="track an interview")
     adding.add_argument("id", metavar="ID", help="a short name, such as acme-backend")
-    adding.add_argument("--company", required=True)
-    adding.add_argument("--role", required=True)
+    adding.add_argument("--company", required=True, metavar="NAME", help="the employer")
+    adding.add_argument("--role", required=True, metavar="TITLE", help="the job, as the employer calls it")
     _facts(adding)
     listing = actions.add_parser("list", help="list what is tracked")
     listing.add_argument("--json", action="store_true")
     showing = actions.add_parser("show", help="show one interview as the file has it")
     showing.add_argument("id", metavar="ID")
     showing.add_argument("--json", action="store_true")
-    editing = actions.add_parser("edit", help="change facts, or set the status by hand; lists are replaced")
+    editing = actions.add_parser(
+        "edit",
+        help="change facts, or set the status by hand",
+        description="Change facts, or set the status by hand. Lists are replaced; an empty text ('') removes a fact.",
+    )
     editing.add_argument("id", metavar="ID")
-    editing.add_argument("--company")
-    editing.add_argument("--role")
-    editing.add_argument("--status", choices=[status.value for status in Status], help="stands until newer evidence")
+    editing.add_argument("--company", metavar="NAME", help="the employer")
+    editing.add_argument("--role", metavar="TITLE", help="the job, as the employer calls it")
+    editing.add_argument(
+        "--status",
+        choices=[status.value for status in Status],
+        metavar="STATUS",
+        help=f"stands until newer evidence; one of {', '.join(Status)}",
+    )
     _facts(editing)
     noting = actions.add_parser("note", help="write something down; drafts use lines that begin with 'topic:'")
     noting.add_argument("id", metavar="ID")
@@ -47,19 +70,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _facts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--alias", action="append", help="brand or former name; may be repeated")
-    parser.add_argument("--domain", action="append", help="mail domain of the employer; may be repeated")
-    parser.add_argument("--requisition")
-    parser.add_argument("--via", help="agency")
+    parser.add_argument("--alias", action="append", metavar="NAME", help="brand or former name; may be repeated")
+    parser.add_argument("--domain", action="append", metavar="DOMAIN", help="mail domain of the employer; may be repeated")
+    parser.add_argument("--requisition", metavar="NUMBER", help="of the job, such as R-1234")
+    parser.add_argument("--via", metavar="NAME", help="the agency")
     parser.add_argument("--applied-on", metavar="DATE", help="such as 2026-09-01")
-    parser.add_argument("--country", help="two letters; its holidays count")
-    parser.add_argument("--timezone", help="such as Europe/Berlin")
-    parser.add_argument("--language", help="of the drafts, such as en")
-    parser.add_argument("--contact", action="append", metavar="'NAME <ADDRESS> ROLE'", help="recruiter, hiring_manager, ...")
+    parser.add_argument("--country", metavar="CODE", help="two letters; its holidays count")
+    parser.add_argument("--timezone", metavar="ZONE", help="such as Europe/Berlin")
+    parser.add_argument("--language", metavar="CODE", help="of the drafts, such as en")
+    parser.add_argument("--contact", action="append", metavar="'NAME <ADDRESS> ROLE'", help=f"role: {', '.join(ContactRole)}")
     parser.add_argument(
         "--round", action="append", metavar="'TIME [MINUTES] [ADDRESS...]'", help="such as '2026-09-10T14:00+02:00 45'"
     )
-    parser.add_argument("--notes")
+    parser.add_argument("--notes", metavar="TEXT", help="replaces the notes; `interviews note` adds to them")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
             case "show":
                 _show(_known(ledger, arguments.id), as_json=arguments.json)
             case "edit":
-                _edit(ledger, arguments)
+                _edit(ledger, settings, arguments)
             case "note":
                 _note(ledger, _known(ledger, arguments.id), " ".join(arguments.text))
             case "import":
@@ -89,7 +112,7 @@ def _add(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> N
         raise UsageProblem(
             f"{arguments.id!r} is tracked already; change it with `interview-agent interviews edit {arguments.id}`"
         )
-    interview = interview_of({"id": arguments.id, **_given(arguments)}, where="the command line", language=settings.user.language)
+    interview = _told({"id": arguments.id, **_given(arguments)}, language=settings.user.language)
     _keep(ledger, [interview])
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
@@ -99,6 +122,8 @@ def _list(ledger: Ledger, *, as_json: bool) -> None:
     if as_json:
         print_json([state_as_json(each) for each in candidacies])
         return
+    if not candidacies:
+        print(NOTHING_TRACKED)
     print_table(
         ("interview", "company", "role", "status"),
         [(each.interview.id, each.interview.company, each.interview.role, each.state.status) for each in candidacies],
@@ -112,13 +137,15 @@ def _show(interview: Interview, *, as_json: bool) -> None:
         print(write_interviews([interview]), end="")
 
 
-def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
+def _edit(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> None:
     interview = _known(ledger, arguments.id)
     given = _given(arguments)
     if not given and not arguments.status:
         raise UsageProblem("nothing to change; name what to change, such as --role or --status (see --help)")
     if given:
-        _keep(ledger, [interview_of({**entry_of(interview), **given}, where="the command line")])
+        whole = {**entry_of(interview), **given}
+        kept = {key: value for key, value in whole.items() if key in ("company", "role") or value not in ("", [])}
+        _keep(ledger, [_told(kept, language=settings.user.language)])
     if arguments.status:
         with ledger.transaction():
             ledger.add_event(
@@ -134,6 +161,8 @@ def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 
 def _note(ledger: Ledger, interview: Interview, text: str) -> None:
+    if not text.strip():
+        raise UsageProblem("the note is empty; write down what is to be remembered")
     notes = f"{interview.notes}\n{text}" if interview.notes else text
     with ledger.transaction():
         ledger.put_interview(replace(interview, notes=notes))
@@ -142,15 +171,10 @@ def _note(ledger: Ledger, interview: Interview, text: str) -> None:
 
 
 def _import(ledger: Ledger, settings: Settings, file: str) -> None:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{file}: is not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise UsageProblem(f"{file}: cannot be read ({error.strerror}); check the path") from error
-    interviews = read_interviews(text, file, language=settings.user.language)
+    shown = "standard input" if file == "-" else file
+    interviews = read_interviews(text_of(file), shown, language=settings.user.language)
     _keep(ledger, interviews)
-    print(f"{len(interviews)} interviews are tracked from {file}.")
+    print(f"Took {counted(len(interviews), 'interview')} from {shown}.")
 
 
 def _export(ledger: Ledger, file: str | None) -> None:
@@ -185,29 +209,51 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
         value = getattr(arguments, name)
         if value is not None:
             given[name] = value
-    if arguments.applied_on:
+    if arguments.applied_on is not None:
         given["applied_on"] = arguments.applied_on
-    if arguments.alias:
-        given["aliases"] = arguments.alias
-    if arguments.domain:
-        given["domains"] = arguments.domain
-    if arguments.contact:
-        given["contacts"] = [_contact(text) for text in arguments.contact]
-    if arguments.round:
-        given["rounds"] = [_round(text) for text in arguments.round]
+    lists: dict[str, tuple[list[str] | None, Callable[[str], object]]] = {
+        "aliases": (arguments.alias, str),
+        "domains": (arguments.domain, str),
+        "contacts": (arguments.contact, _contact),
+        "rounds": (arguments.round, _round),
+    }
+    for name, (texts, read) in lists.items():
+        if texts:
+            given[name] = [] if texts == [""] else [read(text) for text in texts]
     return given
 
 
+def _told(entry: dict[str, object], *, language: str) -> Interview:
+    """Return the interview that the options describe; what is wrong is told by the name of its option."""
+    try:
+        return interview_of(entry, where="the command line", language=language)
+    except RulesRefused as refused:
+        lines = [_by_option(f"{problem.what}; {problem.mend}") for problem in refused.problems]
+        raise UsageProblem("\n".join(lines)) from None
+
+
+def _by_option(text: str) -> str:
+    """Turn the path in the file (`0.contacts.1.email`) into the option that the user wrote."""
+    found = re.match(r"`0\.([a-z_]+)[^`]*`:? ", text)
+    if not found:
+        return text.removeprefix("`0`: ")
+    option = _OPTIONS.get(found[1], f"--{found[1]}")
+    return f"{option}: {text[found.end() :]}"
+
+
 def _contact(text: str) -> dict[str, str]:
-    name, _, rest = text.rpartition("<")
-    address, _, role = rest.partition(">")
-    if not address or ">" not in text:
-        words = text.split()
-        address, role, name = words[0], " ".join(words[1:]), ""
-    return {"name": name.strip(), "email": address.strip(), "role": role.strip() or "recruiter"}
+    """Return the contact of `Name <address> role`, of which only the address must be there."""
+    name, found, rest = text.rpartition("<")
+    email, _, role = rest.partition(">")
+    if not found:
+        name, (email, _, role) = "", text.strip().partition(" ")
+    if not email.strip():
+        raise UsageProblem(f"--contact {text!r} has no address; write it like 'Dana Cole <dana@acme.example> recruiter'")
+    return {"name": name.strip(' "'), "email": email.strip(), "role": role.strip() or ContactRole.RECRUITER}
 
 
 def _round(text: str) -> dict[str, object]:
-    at, *rest = text.split()
-    minutes = int(rest.pop(0)) if rest and rest[0].isdecimal() else 60
+    """Return the round of `TIME [MINUTES] [ADDRESS...]`."""
+    at, *rest = text.split() or [""]
+    minutes = int(rest.pop(0)) if rest and re.fullmatch("[0-9]{1,9}", rest[0]) else 60
     return {"at": at, "minutes": minutes, "with": rest}

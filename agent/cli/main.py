@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -42,17 +43,19 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry one command out; return the exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a quote must not fail on a terminal that has no such character
     options, words = _options_of_every_command().parse_known_args(sys.argv[1:] if argv is None else argv)
-    parser, modules = _parser(words)
-    arguments = parser.parse_args(words, options)
     with explained_end(debug=options.debug) as end:
+        parser, modules = _parser(words)
+        arguments = parser.parse_args(words, options)
         end.status = modules[arguments.command].run(arguments)
     return end.status
 
 
 def _options_of_every_command() -> argparse.ArgumentParser:
     """Return the options that may stand anywhere, also behind an action such as `interviews import`."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="interview-agent", usage=argparse.SUPPRESS, add_help=False, allow_abbrev=False)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--debug", action="store_true")
     return parser
@@ -61,6 +64,7 @@ def _options_of_every_command() -> argparse.ArgumentParser:
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
     parser = argparse.ArgumentParser(
         prog="interview-agent",
+        allow_abbrev=False,
         epilog=_EVERYWHERE,
         description="Follows a job search in your mailbox and puts follow-ups into Drafts. You send them, it never does.",
     )

@@ -43,9 +43,9 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, may_go: C
         print("  ".join(_cut(row[column], widths[column]).ljust(widths[column]) for column in columns).rstrip())
 
 
-def print_paragraph(text: str, *, indent: int = 0, hanging: int = 2) -> None:
-    """Print a paragraph, its further lines indented by `hanging` more; in a pipe it stays one line."""
-    text = f"{' ' * indent}{' '.join(text.split())}"
+def print_paragraph(text: str, *, indent: int = 0, hanging: int = 2, lead: str = "") -> None:
+    """Print a paragraph after `lead`, its further lines indented by `hanging` more; in a pipe it stays one line."""
+    text = f"{' ' * indent}{lead}{' '.join(text.split())}"
     if sys.stdout.isatty():
         width = min(_terminal(), _WIDEST)
         text = textwrap.fill(

@@ -2,14 +2,13 @@
 
 import argparse
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from agent.accounts.locations import rules_folder
 from agent.cli.endings import UsageProblem
+from agent.cli.given import address, moment, rules, text_of
 from agent.cli.opening import rules_only
-from agent.cli.printing import print_json, print_table, shown_day, shown_time
+from agent.cli.printing import print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.sources import SourceMessage, read_sources
 from agent.daemon.replaying import Played, PlayedMail, replay
 from agent.interviews.candidacy import Candidacy
@@ -32,36 +31,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source", nargs="+", metavar="SOURCE", help=".eml, mbox, Maildir or .jsonl (- for .jsonl on standard input)"
     )
-    parser.add_argument(
-        "--interviews", required=True, type=Path, metavar="FILE", help="what is tracked, as `interviews export` writes it"
-    )
+    parser.add_argument("--interviews", required=True, metavar="FILE", help="what is tracked, as `interviews export` writes it")
     parser.add_argument("--me", required=True, metavar="ADDRESS", help="your address, or 'Name <address>'; mail from it is yours")
-    parser.add_argument("--as-of", required=True, metavar="TIME", help="when the clock stops, such as 2026-03-20T12:00+01:00")
-    parser.add_argument("--policy", default="default", metavar="PRESET")
+    parser.add_argument(
+        "--as-of",
+        required=True,
+        metavar="TIME",
+        help="when the clock stops, such as 2026-03-20T12:00+01:00; without an offset in UTC",
+    )
+    parser.add_argument("--policy", default="default", metavar="PRESET", help="a policy of the rules; `default` without")
     parser.add_argument("--rules", type=Path, metavar="FOLDER", help="your own rules, laid over the shipped ones")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Play the messages back and print how everything stood at the end."""
-    as_of = _moment(arguments.as_of)
-    name, address = parseaddr(arguments.me)
-    if "@" not in address:
-        raise UsageProblem(f"--me {arguments.me!r} is no mail address")
-    try:
-        text = arguments.interviews.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"{arguments.interviews}: cannot be read ({error}); check the path") from error
-    interviews = read_interviews(text, str(arguments.interviews))
+    as_of = moment(arguments.as_of)
+    zone = _zone_of(as_of)
+    name, me = address(arguments.me)
+    folder = rules(arguments.rules)
+    interviews = read_interviews(text_of(arguments.interviews), arguments.interviews)
     sources = list(read_sources(arguments.source, now=as_of))
-    mail = [_played(source, address.lower()) for source in sources]
-    account = rules_only(
-        me=(address.lower(),),
-        name=name or _own_name(sources, address.lower()),
-        zone=_zone_of(as_of),
-        preset=arguments.policy,
-        folder=arguments.rules or rules_folder(),
-    )
+    mail = [_played(source, me) for source in sources]
+    account = rules_only(me=(me,), name=name or _own_name(sources, me), zone=zone, preset=arguments.policy, folder=folder)
     played = replay(mail, interviews, account, as_of=as_of)
     if arguments.json:
         print_json(played_as_json(played, as_of))
@@ -155,16 +147,17 @@ def _own_name(sources: list[SourceMessage], me: str) -> str:
 
 def _zone_of(as_of: datetime) -> ZoneInfo:
     """Return a zone with the offset of `--as-of`: the nearest there is to the user's own, for interviews that name none."""
-    hours = round((as_of.utcoffset() or timedelta()).total_seconds() / 3600)
-    return ZoneInfo(f"Etc/GMT{-hours:+d}" if hours else "UTC")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageProblem(f"--as-of {text!r} is no time; write it like 2026-03-20T12:00+01:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    offset = as_of.utcoffset() or timedelta()
+    hours, rest = divmod(offset, timedelta(hours=1))
+    if not offset:
+        return ZoneInfo("UTC")
+    if not rest and -12 <= hours <= 14:
+        return ZoneInfo(f"Etc/GMT{-hours:+d}")
+    zones = (ZoneInfo(name) for name in sorted(available_timezones()) if "/" in name)
+    found = next((zone for zone in zones if as_of.astimezone(zone).utcoffset() == offset), None)
+    if found is None:
+        raise UsageProblem(f"--as-of: no time zone is {as_of:%z} from UTC; write it like 2026-03-20T12:00+01:00")
+    return found
 
 
 def _show(played: Played, as_of: datetime) -> None:
@@ -184,17 +177,23 @@ def _show(played: Played, as_of: datetime) -> None:
             )
             for each in played.candidacies
         ],
+        may_go=("role", "company"),
     )
-    print("\nDrafts")
-    for draft in played.drafts:
-        if draft.queued_at:
-            print(
-                f"  {shown_time(draft.queued_at, zone)}  {draft.interview}: {draft.kind} to {', '.join(draft.to)}, {draft.state}"
-            )
-            print(f"      {draft.reason} ({', '.join(draft.requirements)})")
-    print("\nHeld")
+    drafts = [draft for draft in played.drafts if draft.queued_at]
+    if drafts:
+        print("\nDRAFTS")
+    for draft in drafts:
+        print(f"  {draft.interview}: {draft.kind} to {', '.join(draft.to)}")
+        print(f"    put into Drafts {shown_time(draft.queued_at, zone)}; now {_SHOWN_STATE[draft.state]}")
+        print_paragraph(f"{draft.reason} ({', '.join(draft.requirements)})", indent=4, hanging=0)
+    if played.held:
+        print("\nHELD")
     for held in played.held:
-        print(f"  {held.interview}: {held.kind}, due {shown_time(held.due_at, zone)}: {held.reason}")
-    print("\nReview")
+        print_paragraph(f"{held.interview}: {held.kind}, due {shown_time(held.due_at, zone)}: {held.reason}", indent=2)
+    if played.reviews:
+        print("\nIN REVIEW")
     for review in played.reviews:
-        print(f"  {review.question.message_id or ''} {review.question.reason}")
+        question = review.question
+        print_paragraph(f"{', '.join(question.candidates)}: {question.reason}", indent=2)
+        if question.message_id:
+            print(f"    {question.message_id}")

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime, tzinfo
 
 from agent.cli.endings import UsageProblem
-from agent.cli.printing import print_json, shown_time
+from agent.cli.printing import print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.answering import accept, dismiss
 from agent.store import Ledger, Review
@@ -64,13 +64,13 @@ def _list(reviews: list[Review], ledger: Ledger, zone: tzinfo, *, as_json: bool)
         print("Nothing waits for an answer.")
     for review in reviews:
         question = review.question
-        print(f"{review.number}: {question.reason}")
+        print_paragraph(f"{review.number}: {question.reason}", hanging=3)
         record = ledger.message(question.message_id) if question.message_id else None
         if record:
             message = record.message
-            print(f"   Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}")
+            print_paragraph(f"Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}", indent=3)
         if question.candidates:
-            print(f"   For: {', '.join(question.candidates)}")
+            print_paragraph(f"For: {', '.join(question.candidates)}", indent=3)
         choose = " --interview ID" if len(question.candidates) != 1 else ""
         print(f"   interview-agent review accept {review.number}{choose}   or   interview-agent review dismiss {review.number}")
 

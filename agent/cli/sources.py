@@ -1,15 +1,16 @@
 """Messages from files: .eml, mbox, Maildir, and .jsonl lines."""
 
 import json
-import mailbox
+import mmap
 import re
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ from agent.messages import message_from_fields, parse_message
 from agent.messages.message import Message
 
 _JSONL_KEYS = ("id", "from", "to", "date", "subject", "body", "html", "eml")
+_STANDARD_INPUT = "standard input"
+
+_ENVELOPE = re.compile(
+    rb"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n)|(?=.*\d:\d\d.*\d{4}))^From [^\r\n]*\r?\n(?=>?From |[!-9;-~]+[ \t]*:)",
+)
+"""Where a message of an mbox begins: a line `From ...` after an empty line, or with a date in it, that a header follows.
+
+Not the standard library's reader, which takes every line that begins with `From ` for one, and fails where it is not ASCII.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,14 +63,16 @@ class SourceMessage:
 
 
 def read_sources(sources: list[str], *, now: datetime) -> Iterator[SourceMessage]:
-    """Yield the messages of all sources in order; raises `UsageProblem` for what is none."""
+    """Yield the messages of all sources in order; raises `UsageProblem` for what is none.
+
+    A file that begins with `{` is read as .jsonl and one that begins with `From ` as an mbox, whatever its name.
+    """
     for source in sources:
         if source == "-":
-            yield from _jsonl(sys.stdin.buffer.read().decode("utf-8", "replace"), "standard input", now)
+            yield from _jsonl(sys.stdin.buffer.read(), _STANDARD_INPUT, now)
             continue
-        path = Path(source)
         try:
-            yield from _of_path(path, now)
+            yield from _of_path(Path(source), now)
         except OSError as error:
             raise UsageProblem(f"{source}: cannot be read ({error.strerror}); check the path") from error
 
@@ -71,28 +83,41 @@ def _of_path(path: Path, now: datetime) -> Iterator[SourceMessage]:
             raise UsageProblem(
                 f"{path}: is a folder but no Maildir (it has no cur/); name a Maildir, an mbox, .eml or .jsonl file"
             )
-        files = sorted(file for part in ("cur", "new") for file in (path / part).glob("*") if file.is_file())
-        for file in files:
+        files = (file for part in ("cur", "new") for file in (path / part).glob("[!.]*") if file.is_file())
+        for file in sorted(files, key=lambda file: (file.name.split(":")[0], file.name)):
             yield _of_bytes(file.read_bytes(), now)
-    elif path.suffix == ".jsonl":
-        yield from _jsonl(path.read_text(encoding="utf-8", errors="replace"), str(path), now)
-    else:
-        with path.open("rb") as opened:
-            is_mbox = opened.read(5) == b"From "
-        if is_mbox:
-            box = mailbox.mbox(path, create=False)
-            try:
-                for key in box.iterkeys():
-                    yield _of_bytes(_unquoted(box.get_bytes(key)), now, envelope=box.get_message(key).get_from())
-            finally:
-                box.close()
+        return
+    with path.open("rb") as opened:
+        if path.suffix == ".mbox" and path.stat().st_size == 0:
+            return
+        start = opened.peek(5)[:5]
+        if path.suffix == ".jsonl" or start.startswith(b"{"):
+            yield from _jsonl(opened.read(), str(path), now)
+        elif start != b"From ":
+            yield _of_bytes(opened.read(), now)
+        elif stat.S_ISREG(path.stat().st_mode):
+            with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+                yield from _of_mbox(mapped, now)
         else:
-            yield _of_bytes(path.read_bytes(), now)
+            yield from _of_mbox(opened.read(), now)
 
 
-def _unquoted(raw: bytes) -> bytes:
-    """Undo the `>From ` quoting of an mbox (RFC 4155 leaves it open; mboxrd is what writers do)."""
-    return re.sub(rb"(?m)^>(>*From )", rb"\1", raw)
+def _of_mbox(box: bytes | mmap.mmap, now: datetime) -> Iterator[SourceMessage]:
+    begun: re.Match[bytes] | None = None
+    for found in _ENVELOPE.finditer(box):
+        if begun:
+            yield _of_mbox_part(box, begun, found.start(), now)
+        begun = found
+    if begun:
+        yield _of_mbox_part(box, begun, len(box), now)
+    else:
+        yield _of_bytes(box[:], now)
+
+
+def _of_mbox_part(box: bytes | mmap.mmap, begun: re.Match[bytes], end: int, now: datetime) -> SourceMessage:
+    raw = re.sub(rb"\r?\n\Z", b"", box[begun.end() : end])
+    # RFC 4155 leaves the quoting of `From ` open; mboxrd is what writers do.
+    return _of_bytes(re.sub(rb"(?m)^>(>*From )", rb"\1", raw), now, envelope=begun.group().decode("ascii", "replace"))
 
 
 def _of_bytes(raw: bytes, now: datetime, envelope: str = "") -> SourceMessage:
@@ -106,9 +131,9 @@ def _date_in(raw: bytes) -> datetime | None:
 
 
 def _envelope_date(envelope: str) -> datetime | None:
-    words = envelope.split(maxsplit=1)
+    words = envelope.split(maxsplit=2)
     try:
-        return datetime.strptime(words[1].strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+        return datetime.strptime(words[2].strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
     except (IndexError, ValueError):
         return None
 
@@ -121,37 +146,51 @@ def _parsed(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _jsonl(text: str, where: str, now: datetime) -> Iterator[SourceMessage]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _jsonl(raw: bytes, where: str, now: datetime) -> Iterator[SourceMessage]:
+    for number, line in enumerate(raw.decode("utf-8", "replace").removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue
         try:
             entry: Any = json.loads(line)
         except json.JSONDecodeError as error:
             raise UsageProblem(f"{where}:{number}:{error.colno}: is not JSON ({error.msg}); each line is one object") from None
+        except (RecursionError, ValueError):
+            raise UsageProblem(f"{where}:{number}:1: is JSON beyond all measure; each line is one plain object") from None
         if not isinstance(entry, dict):
-            raise UsageProblem(f"{where}:{number}: is no JSON object; each line is one, with the keys {', '.join(_JSONL_KEYS)}")
-        fields = {key: str(entry[key]) for key in _JSONL_KEYS if entry.get(key) is not None}
+            raise UsageProblem(f"{where}:{number}:1: is no JSON object; each line is one, with the keys {', '.join(_JSONL_KEYS)}")
+        fields = {key: _text(entry[key]) for key in _JSONL_KEYS if entry.get(key) is not None}
         identity = fields.pop("id", str(number))
-        at = _parsed(fields.get("date", "")) or now
-        eml = fields.pop("eml", None)
-        raw = eml.encode("utf-8", "surrogateescape") if eml is not None else None
-        if raw is not None:
-            at = _date_in(raw) or at
-        yield SourceMessage(id=identity, raw=raw, fields=fields, received_at=at)
+        mail = _bytes(entry["eml"]) if fields.pop("eml", None) is not None else None
+        at = (_date_in(mail) if mail is not None else None) or _parsed(fields.get("date", "")) or now
+        yield SourceMessage(id=identity, raw=mail, fields=fields, received_at=at)
+
+
+def _text(value: Any) -> str:
+    r"""Return a value as text; half a character (`\ud800`), which JSON can hold and mail cannot, becomes U+FFFD."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", str(value))
+
+
+def _bytes(value: Any) -> bytes:
+    r"""Return a whole mail as bytes; `\udc80` to `\udcff` stand for bytes that are no UTF-8 (Python's surrogateescape)."""
+    return re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", str(value)).encode("utf-8", "surrogateescape")
 
 
 def _mail_of(identity: str, fields: dict[str, str]) -> bytes:
+    """Return the mail that the fields of a line describe; its header is in UTF-8 (RFC 6532), whatever stands in it."""
+    at = _parsed(fields.get("date", ""))
+    header = {
+        "From": fields.get("from"),
+        "To": fields.get("to"),
+        "Subject": fields.get("subject"),
+        "Date": format_datetime(at) if at else None,
+        "Message-ID": f"<{''.join(identity.split()).strip('<>')}>",
+    }
+    lines = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in header.items() if value)
     mail = EmailMessage(policy=SMTP)
-    for name, key in (("From", "from"), ("To", "to"), ("Subject", "subject"), ("Date", "date")):
-        if fields.get(key):
-            mail[name] = " ".join(fields[key].split())
-    if re.fullmatch(r"<[^<>\s]+@[^<>\s]+>", identity):
-        mail["Message-ID"] = identity
     if fields.get("body") is not None or fields.get("html") is None:
         mail.set_content(fields.get("body", ""))
         if fields.get("html"):
             mail.add_alternative(fields["html"], subtype="html")
     else:
         mail.set_content(fields["html"], subtype="html")
-    return mail.as_bytes()
+    return lines.encode() + mail.as_bytes()
