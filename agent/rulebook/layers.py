@@ -16,6 +16,11 @@ class RuleFile:
     own: bool
     """True when it comes from the user's folder."""
 
+    @property
+    def shown(self) -> str:
+        """The file as problems name it: a user's file by its path, a shipped one by its place below `rules/`."""
+        return str(self.path) if self.own else f"rules/{self.name}"
+
 
 def shipped_rules() -> Path:
     """Return the folder of the shipped rules: inside the installed package, else `rules/` beside it in a checkout."""

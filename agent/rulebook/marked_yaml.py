@@ -31,6 +31,8 @@ class MarkedYaml:
     data: Any
     places: dict[tuple[str | int, ...], tuple[int, int]]
     """Path of keys and indices → (line, column), both 1-based; for a mapping entry the place of its key."""
+    text: str = ""
+    """The document as written."""
 
     def problem(self, path: tuple[str | int, ...], what: str, mend: str) -> RuleProblem:
         """Return a problem at `path`, or at the nearest enclosing value that has a place."""
@@ -80,7 +82,7 @@ def parse_yaml(text: str, file: str) -> MarkedYaml:
     data = walk.value(node, ()) if node is not None else None
     if walk.problems:
         raise RulesRefused(walk.problems)
-    return MarkedYaml(file=file, data=data, places=walk.places)
+    return MarkedYaml(file=file, data=data, places=walk.places, text=text)
 
 
 def validated(document: MarkedYaml, model: type[_Model]) -> _Model:

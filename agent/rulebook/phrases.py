@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from agent.rulebook.grammar import Id, Line
 from agent.rulebook.layers import rule_files
 from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
@@ -30,42 +31,41 @@ from agent.signals.phrasebook import (
 )
 from agent.signals.reading import OWN_LABELS, Label
 
-_Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-_Lines = Annotated[list[_Line], Field(min_length=1)]
+_Lines = Annotated[list[Line], Field(min_length=1)]
 _Path = tuple[str | int, ...]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _Rule(_Strict):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    says: _Line
+    id: Id
+    says: Line
     label: Label | None = None
     confidence: Annotated[float, Field(gt=0, le=1)]
     any: _Lines
-    unless: list[_Line] = []
+    unless: list[Line] = []
     despite: list[str] = []
     where: list[Where] = [Where.BODY, Where.SUBJECT]
     whole: bool = False
-    matches: list[_Line] = []
-    not_: list[_Line] = Field(default=[], alias="not")
+    matches: list[Line] = []
+    not_: list[Line] = Field(default=[], alias="not")
 
 
 class _Frame(_Strict):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    says: _Line
+    id: Id
+    says: Line
     any: _Lines
-    until: list[_Line] = []
-    unless: list[_Line] = []
+    until: list[Line] = []
+    unless: list[Line] = []
     reach: Reach = Reach.AFTER
     silences: list[Label] = []
 
 
 class _Cue(_Strict):
     cue: Role
-    says: _Line
+    says: Line
     any: _Lines
 
 
@@ -75,7 +75,7 @@ class _DateForm(_Strict):
 
 
 class _Name(_Strict):
-    says: _Line
+    says: Line
     where: list[Where]
     any: _Lines
 
@@ -84,7 +84,7 @@ class _File(_Strict):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     label: Label | None = None
     whose: Whose = Whose.THEIRS
-    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")], _Line | _Lines] = {}
+    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")], Line | _Lines] = {}
     rules: list[_Rule] = []
     frames: list[_Frame] = []
     cues: list[_Cue] = []
@@ -108,9 +108,8 @@ def load_phrasebook(user_folder: Path | None) -> Phrasebook:
     documents: list[tuple[MarkedYaml, _File]] = []
     broken: set[str] = set()
     for file in rule_files("signals", user_folder):
-        shown = str(file.path) if file.own else f"rules/{file.name}"
         try:
-            document = read_yaml(file.path, shown)
+            document = read_yaml(file.path, file.shown)
             model = validated(document, _File)
         except RulesRefused as refused:
             problems.extend(refused.problems)
@@ -181,47 +180,54 @@ class _Builder:
 
     def rules(self) -> tuple[PhraseRule, ...]:
         found: dict[str, PhraseRule] = {}
-        frame_ids = {frame.id for _, model in self.files for frame in model.frames}
         for document, model in self.files:
-            for index, rule in enumerate(model.rules):
+            for index, entry in enumerate(model.rules):
                 path: _Path = ("rules", index)
-                label = rule.label or model.label
+                label = entry.label or model.label
                 if label is None:
                     self.refuse(document, path, "the rule has no label", "write `label:` at the top of the file or in the rule")
                     continue
-                if (label in OWN_LABELS) != (model.whose is Whose.OWN):
-                    self.refuse(
-                        document,
-                        path,
-                        f"`{label}` does not go with `whose: {model.whose}`",
-                        "`sent_*` labels stand in files with `whose: own`, the others in files without",
-                    )
-                full_id = f"{model.language}.{label}.{rule.id}"
-                if full_id in found:
-                    self.refuse(document, (*path, "id"), f"the rule `{full_id}` stands twice", "give one of them another id")
-                for place, frame in enumerate(rule.despite):
-                    if frame not in frame_ids:
-                        self.refuse(
-                            document,
-                            (*path, "despite", place),
-                            f"there is no frame `{frame}`",
-                            f"write one of {', '.join(sorted(frame_ids)) or 'those under frames:'}",
-                        )
-                found[full_id] = PhraseRule(
-                    id=full_id,
-                    label=label,
-                    says=rule.says,
-                    confidence=rule.confidence,
-                    patterns=self.patterns(document, rule.any, (*path, "any")),
-                    unless=self.patterns(document, rule.unless, (*path, "unless")),
-                    despite=frozenset(rule.despite),
-                    where=frozenset(rule.where),
-                    whose=model.whose,
-                    whole=rule.whole,
-                    matches=tuple(rule.matches),
-                    refuses=tuple(rule.not_),
-                )
+                self.check_rule(document, model, entry, label, path)
+                rule = self.rule(document, model, entry, label, path)
+                if rule.id in found:
+                    self.refuse(document, (*path, "id"), f"the rule `{rule.id}` stands twice", "give one of them another id")
+                found[rule.id] = rule
         return tuple(found.values())
+
+    def check_rule(self, document: MarkedYaml, model: _File, entry: _Rule, label: Label, path: _Path) -> None:
+        """Note what does not fit together: whose mail the label is for, and the frames that the rule names."""
+        if (label in OWN_LABELS) != (model.whose is Whose.OWN):
+            self.refuse(
+                document,
+                path,
+                f"`{label}` does not go with `whose: {model.whose}`",
+                "`sent_*` labels stand in files with `whose: own`, the others in files without",
+            )
+        frame_ids = {frame.id for _, each in self.files for frame in each.frames}
+        for place, frame in enumerate(entry.despite):
+            if frame not in frame_ids:
+                self.refuse(
+                    document,
+                    (*path, "despite", place),
+                    f"there is no frame `{frame}`",
+                    f"write one of {', '.join(sorted(frame_ids)) or 'those under frames:'}",
+                )
+
+    def rule(self, document: MarkedYaml, model: _File, entry: _Rule, label: Label, path: _Path) -> PhraseRule:
+        return PhraseRule(
+            id=f"{model.language}.{label}.{entry.id}",
+            label=label,
+            says=entry.says,
+            confidence=entry.confidence,
+            patterns=self.patterns(document, entry.any, (*path, "any")),
+            unless=self.patterns(document, entry.unless, (*path, "unless")),
+            despite=frozenset(entry.despite),
+            where=frozenset(entry.where),
+            whose=model.whose,
+            whole=entry.whole,
+            matches=tuple(entry.matches),
+            refuses=tuple(entry.not_),
+        )
 
     def frames(self) -> tuple[Frame, ...]:
         found: dict[str, Frame] = {}

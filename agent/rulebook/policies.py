@@ -13,6 +13,7 @@ from agent.interviews.status import Status, Turn
 from agent.policy.office_hours import Duration, Unit
 from agent.policy.policy import Anchor, Check, Forbid, Limit, Policy, Promise, Recipient, Rule, Thread, Unless, When
 from agent.policy.verdict import DraftKind
+from agent.rulebook.grammar import Id, Line, Requirement
 from agent.rulebook.layers import RuleFile, rule_files
 from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
@@ -25,7 +26,6 @@ _LASTING = frozenset({Check.PROMISE, Check.ON_HOLD, Check.DRAFT_WAITS, Check.TOO
 _RULE_WORDS = frozenset({"company", "role", "name", "day"})
 _LIMIT_WORDS = frozenset({"company", "day", "until", "count"})
 _FORBID_WORDS = frozenset({"company", "address", "day", "until"})
-_REQUIREMENT = r"^[A-E][1-9][0-9]?$"
 
 
 def _duration(value: Any) -> Duration:
@@ -85,10 +85,8 @@ _Duration = Annotated[Duration, BeforeValidator(_duration)]
 _Clock = Annotated[time, BeforeValidator(_clock)]
 _Day = Annotated[date, BeforeValidator(_day)]
 _Unanswered = Annotated[tuple[int, int | None], BeforeValidator(_unanswered)]
-_Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _Pattern = Annotated[str, StringConstraints(pattern=r"^\S+@\S+$", to_lower=True)]
-_Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-_Requires = Annotated[list[Annotated[str, StringConstraints(pattern=_REQUIREMENT)]], Field(min_length=1)]
+_Requires = Annotated[list[Requirement], Field(min_length=1)]
 _Suggested = Literal[Status.MOVED_ON, Status.WITHDRAWN, Status.DECLINED]
 _Stopped = DraftKind | _Suggested
 
@@ -152,14 +150,14 @@ class _Hours(_Strict):
 
 
 class _File(_Strict):
-    about: _Line
+    about: Line
     business_hours: _Hours
     closed: list[_Day] = []
     never_write_to: list[_Pattern]
     no_answer: list[Label]
-    rules: dict[_Id, _Rule]
-    limits: dict[_Id, _Limit]
-    forbids: dict[_Id, _Forbid]
+    rules: dict[Id, _Rule]
+    limits: dict[Id, _Limit]
+    forbids: dict[Id, _Forbid]
 
 
 def load_policy(preset: str, user_folder: Path | None) -> Policy:
@@ -184,7 +182,7 @@ def load_policy(preset: str, user_folder: Path | None) -> Policy:
 
 
 def _policy(preset: str, file: RuleFile) -> Policy:
-    document = read_yaml(file.path, str(file.path) if file.own else f"rules/{file.name}")
+    document = read_yaml(file.path, file.shown)
     parsed = validated(document, _File)
     problems = list(_contradictions(document, parsed))
     if problems:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from agent.rulebook.grammar import Line
 from agent.rulebook.layers import rule_files
 from agent.rulebook.marked_yaml import read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
@@ -13,17 +14,17 @@ from agent.signals.senders import Platform, PlatformKind, SenderBook
 _Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
-class _Platform(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, StringConstraints(min_length=1)]
+
+class _Platform(_Strict):
+    name: Line
     kind: PlatformKind
     domains: Annotated[list[_Domain], Field(min_length=1)]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _File(_Strict):
     platforms: list[_Platform]
 
 
@@ -32,7 +33,7 @@ def load_senders(user_folder: Path | None) -> SenderBook:
     found: dict[str, Platform] = {}
     problems: list[RuleProblem] = []
     for file in rule_files("senders.yaml", user_folder):
-        document = read_yaml(file.path, str(file.path) if file.own else f"rules/{file.name}")
+        document = read_yaml(file.path, file.shown)
         for index, platform in enumerate(validated(document, _File).platforms):
             for place, domain in enumerate(platform.domains):
                 if domain in found:

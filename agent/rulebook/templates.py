@@ -10,15 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.drafts.facts import DATE_FIELDS, FIELDS
 from agent.drafts.markup import Fault, faults
 from agent.drafts.markup import Field as TemplateField
 from agent.drafts.templates import Forms, Language, NameForms, Template, Templates, Tone, Variant
 from agent.policy.verdict import DraftKind
+from agent.rulebook.grammar import Id, Line, Requirement
 from agent.rulebook.layers import RuleFile, rule_files
-from agent.rulebook.marked_yaml import MarkedYaml, parse_yaml, validated
+from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
 
 KINDS = (
@@ -33,10 +34,7 @@ KINDS = (
 
 _FORMS = "forms"
 _Model = TypeVar("_Model", bound=BaseModel)
-_Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-_Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-_Requirement = Annotated[str, StringConstraints(pattern=r"^[A-E][1-9][0-9]?$")]
-_Words = Annotated[tuple[_Text, ...], Field(min_length=1)]
+_Words = Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
 def load_templates(user_folder: Path | None) -> Templates:
@@ -64,35 +62,35 @@ def load_templates(user_folder: Path | None) -> Templates:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _VariantYaml(_Strict):
-    id: _Id
-    body: _Text
+    id: Id
+    body: Line
     needs: tuple[str, ...] = ()
-    requires: tuple[_Requirement, ...] = ()
-    subject: _Text | None = None
-    before_sending: _Text | None = None
+    requires: tuple[Requirement, ...] = ()
+    subject: Line | None = None
+    before_sending: Line | None = None
 
 
 class _TemplateYaml(_Strict):
-    subject: _Text
+    subject: Line
     max_words: Annotated[int, Field(ge=20, le=400)]
-    requires: tuple[_Requirement, ...] = ()
+    requires: tuple[Requirement, ...] = ()
     before_sending: str = ""
     variants: Annotated[tuple[_VariantYaml, ...], Field(min_length=1)]
 
 
 class _GreetingYaml(_Strict):
-    person: _Text
-    team: _Text
-    nobody: _Text
+    person: Line
+    team: Line
+    nobody: Line
 
 
 class _DateYaml(_Strict):
-    near: _Text
-    far: _Text
+    near: Line
+    far: Line
 
 
 class _NamesYaml(_Strict):
@@ -107,10 +105,10 @@ class _FormsYaml(_Strict):
     greeting: _GreetingYaml
     closings: _Words
     date: _DateYaml
-    weekdays: Annotated[tuple[_Text, ...], Field(min_length=7, max_length=7)]
-    months: Annotated[tuple[_Text, ...], Field(min_length=12, max_length=12)]
+    weekdays: Annotated[tuple[Line, ...], Field(min_length=7, max_length=7)]
+    months: Annotated[tuple[Line, ...], Field(min_length=12, max_length=12)]
     ordinals: _Words
-    conjunction: _Text
+    conjunction: Line
     lowered: _Words
     unknown: _Words
     topic_keys: _Words
@@ -241,15 +239,10 @@ class _Reader:
 
     def read(self, file: RuleFile, model: type[_Model]) -> tuple["_Source", _Model] | None:
         try:
-            text = file.path.read_text(encoding="utf-8")
-            document = parse_yaml(text, str(file.path))
-            return _Source(document, text), validated(document, model)
+            document = read_yaml(file.path, file.shown)
+            return _Source(document), validated(document, model)
         except RulesRefused as refused:
             self.problems.extend(refused.problems)
-        except UnicodeDecodeError as error:
-            self.problems.append(_whole(file, f"this is not UTF-8 text: {error.reason}", "save the file as UTF-8"))
-        except OSError as error:
-            self.problems.append(_whole(file, f"this cannot be read: {error.strerror}", "check the file and its rights"))
         return None
 
     def markup(
@@ -270,9 +263,9 @@ class _Reader:
 class _Source:
     """One YAML file with its text, so that a place inside a value can be told as a place in the file."""
 
-    def __init__(self, document: MarkedYaml, text: str) -> None:
+    def __init__(self, document: MarkedYaml) -> None:
         self.document = document
-        self.lines = text.splitlines()
+        self.lines = document.text.splitlines()
 
     def problem(self, path: tuple[str | int, ...], text: str, fault: Fault) -> RuleProblem:
         """Return the fault in the value at `path` with the line and column of the file where its words stand."""
@@ -297,7 +290,7 @@ class _Source:
 
 
 def _whole(file: RuleFile, what: str, mend: str) -> RuleProblem:
-    return RuleProblem(file=str(file.path), line=1, column=1, what=what, mend=mend)
+    return RuleProblem(file=file.shown, line=1, column=1, what=what, mend=mend)
 
 
 def _folded(words: tuple[Any, ...]) -> tuple[str, ...]:

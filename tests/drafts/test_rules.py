@@ -146,7 +146,7 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "templates/en/thank_you.yaml"
     file.parent.mkdir(parents=True)
     file.write_bytes(GOOD.replace("like", "líke").encode("latin-1"))
-    with pytest.raises(RulesRefused, match=r"thank_you.yaml:1:1: this is not UTF-8 text"):
+    with pytest.raises(RulesRefused, match=r"thank_you.yaml:10:1: the file is not UTF-8 text"):
         load_templates(tmp_path)
 
 
