@@ -1,0 +1,428 @@
+"""What the digest gathers from a ledger, and when it is sent: the clock is an argument, the sender a list or a refusal."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agent.daemon.account import Account
+from agent.daemon.digest import gather, problems, send_when_due
+from agent.daemon.one_pass import run_pass
+from agent.interviews import Contact, ContactRole, Event, EventKind, Interview, Status
+from agent.mailbox import FolderRole
+from agent.mailbox.memory import MemoryMailbox
+from agent.notify.digest import Changed, Drafted, HeldBack, Waiting
+from agent.notify.smtp import NotifyProblem
+from agent.plan.intention import DraftState
+from agent.signals.reading import Label
+from agent.store import Ledger, StoreProblem
+from tests.daemon.scene import ACME, BIRCH, INVITES, ME, NOW, REJECTS, account, receive, send
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ELM = Interview(
+    id="elm-ops",
+    company="Elm",
+    role="Operator",
+    domains=("elm.example",),
+    contacts=(Contact(name="Jo Elm", email="no-reply@elm.example", role=ContactRole.RECRUITER),),
+)
+
+
+class Outbox(list[EmailMessage]):
+    """Takes what is sent, or refuses with what comes next."""
+
+    def __init__(self, *refusals: NotifyProblem) -> None:
+        super().__init__()
+        self.refusals = list(refusals)
+        self.tries = 0
+
+    def __call__(self, message: EmailMessage) -> None:
+        self.tries += 1
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.append(message)
+
+
+@pytest.fixture
+def mailbox() -> MemoryMailbox:
+    return MemoryMailbox(clock=lambda: NOW)
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+def rejected(mailbox: MemoryMailbox, **more: str) -> Account:
+    """Return an account after a pass that read a rejection of Birch's."""
+    birch = account(mailbox, ACME, BIRCH)
+    receive(mailbox, "<r@birch.example>", REJECTS, at=NOW - HOUR, sender="Ines Moreau <ines@birch.example>", **more)
+    run_pass(birch, NOW)
+    return birch
+
+
+def sent(told: Account, outbox: Outbox, now: datetime, hour: int = 8) -> bool:
+    return send_when_due(told, hour=hour, sender=None, send=outbox, now=now)
+
+
+def body(message: EmailMessage) -> str:
+    content = message.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+def note(ledger: Ledger, **notes: str) -> None:
+    with ledger.transaction():
+        for key, value in notes.items():
+            ledger.note(key, value)
+
+
+def add(ledger: Ledger, **fields: object) -> None:
+    with ledger.transaction():
+        ledger.add_event(Event(**fields))  # type: ignore[arg-type]
+
+
+# What it tells
+
+
+def test_a_change_is_told_with_the_words_that_led_to_it(mailbox: MemoryMailbox) -> None:
+    news, _ = gather(rejected(mailbox), NOW)
+
+    assert news.day == date(2026, 3, 10)
+    assert news.changed == (
+        Changed(
+            interview="birch-data",
+            company="Birch Analytics",
+            role="Data Engineer",
+            before="applied",
+            after="rejected",
+            quote="Unfortunately, we have decided not to move forward with your application.",
+        ),
+    )
+
+
+def test_words_that_came_later_and_changed_nothing_do_not_explain_the_change(mailbox: MemoryMailbox) -> None:
+    birch = rejected(mailbox)
+    add(
+        birch.ledger,
+        interview="birch-data",
+        at=NOW,
+        kind=EventKind.RECEIVED,
+        label=Label.INVITATION,
+        labels=(Label.INVITATION,),
+        quote="We would like to invite you to our open day.",
+    )
+
+    news, _ = gather(birch, NOW)
+
+    assert [(each.after, each.quote[:13]) for each in news.changed] == [("rejected", "Unfortunately")]
+
+
+def test_a_status_set_by_hand_has_no_words(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    add(acme.ledger, interview="acme-backend", at=NOW, kind=EventKind.SET, status=Status.OFFER)
+
+    news, _ = gather(acme, NOW)
+
+    assert [(each.before, each.after, each.quote) for each in news.changed] == [("applied", "offer", "")]
+
+
+def test_a_change_that_was_taken_back_meanwhile_is_none(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    for status, at in ((Status.ON_HOLD, NOW - HOUR), (Status.APPLIED, NOW)):
+        add(acme.ledger, interview="acme-backend", at=at, kind=EventKind.SET, status=status)
+
+    assert gather(acme, NOW)[0].changed == ()
+
+
+def test_a_draft_is_told_with_its_reason_and_guides(mailbox: MemoryMailbox) -> None:
+    (drafted,) = gather(rejected(mailbox), NOW)[0].drafted
+
+    assert isinstance(drafted, Drafted)
+    assert (drafted.interview, drafted.kind) == ("birch-data", "reply_rejection")
+    assert drafted.reason.startswith("Birch Analytics declined on Tuesday 10 March 2026")
+    assert "A9" in drafted.requirements
+
+
+@pytest.mark.parametrize("state", [DraftState.SENT, DraftState.WITHDRAWN, DraftState.DELETED])
+def test_a_draft_that_no_longer_lies_in_drafts_is_not_said_to(mailbox: MemoryMailbox, state: DraftState) -> None:
+    birch = rejected(mailbox)
+    (draft,) = birch.ledger.drafts()
+    with birch.ledger.transaction():
+        birch.ledger.update_draft(replace(draft, state=state))
+
+    assert gather(birch, NOW)[0].drafted == ()
+
+
+def test_a_question_is_told_with_the_mail_that_it_is_about(mailbox: MemoryMailbox) -> None:
+    (waiting,) = gather(rejected(mailbox, vouched="fail"), NOW)[0].waiting
+
+    assert isinstance(waiting, Waiting)
+    assert waiting.number == 1
+    assert waiting.candidates == ("birch-data",)
+    assert "does not come from birch.example" in waiting.reason
+    assert waiting.mail == "2026-03-10 09:00 GMT, from ines@birch.example, “Backend Engineer”"
+
+
+def test_what_is_held_is_told_with_the_reason(mailbox: MemoryMailbox) -> None:
+    elm = account(mailbox, ELM)
+    receive(
+        mailbox,
+        "<i@elm.example>",
+        "Dear Robin,\n\nwe would like to invite you to an interview. When would suit you?\n",
+        at=NOW - HOUR,
+        sender="Elm <no-reply@elm.example>",
+    )
+    run_pass(elm, NOW)
+
+    assert gather(elm, NOW)[0].held == (
+        HeldBack(
+            interview="elm-ops",
+            company="Elm",
+            role="Operator",
+            kind="reply_invitation",
+            reason="no-reply@elm.example takes no mail.",
+        ),
+    )
+
+
+def test_a_ledger_without_anything_has_no_news(mailbox: MemoryMailbox) -> None:
+    news, newest = gather(account(mailbox), NOW)
+
+    assert (news.changed, news.drafted, news.waiting, news.held, news.problems, newest) == ((), (), (), (), (), 0)
+
+
+# What does not work
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    ledger = Ledger()
+    yield ledger
+    ledger.close()
+
+
+def told(ledger: Ledger, *, open_candidacies: bool = True) -> list[str]:
+    return problems(ledger, open_candidacies=open_candidacies, now=NOW.astimezone(ZoneInfo("Europe/Berlin")))
+
+
+def test_nothing_is_wrong_with_a_fresh_ledger(ledger: Ledger) -> None:
+    assert told(ledger) == []
+
+
+def test_a_pass_that_failed_is_told_with_the_last_good_one(ledger: Ledger) -> None:
+    note(ledger, problem="nothing listens at imap.example:993.", failures="1")
+    assert told(ledger) == [
+        "The last pass over your mailbox failed: nothing listens at imap.example:993. None has succeeded yet."
+    ]
+
+    note(ledger, failures="4", last_pass=(NOW - DAY).isoformat())
+    (line,) = told(ledger)
+    assert line == (
+        "The last 4 passes over your mailbox failed: nothing listens at imap.example:993. "
+        "The last good one was at 2026-03-09 11:00 CET."
+    )
+
+
+def test_a_mailbox_that_fell_silent_is_told_after_seven_days_while_a_candidacy_is_open(ledger: Ledger) -> None:
+    note(ledger, last_read=(NOW - 7 * DAY).isoformat(), last_pass=NOW.isoformat())
+    assert told(ledger) == []
+
+    note(ledger, last_read=(NOW - 7 * DAY - HOUR).isoformat())
+    (line,) = told(ledger)
+    assert line.startswith("No new mail has come for 7 days, although candidacies are open")
+    assert told(ledger, open_candidacies=False) == []
+
+
+def test_silence_is_not_told_beside_passes_that_fail_for_they_are_why(ledger: Ledger) -> None:
+    note(ledger, last_read=(NOW - 9 * DAY).isoformat(), problem="wrong user name or password", failures="400")
+
+    (line,) = told(ledger)
+    assert line.startswith("The last 400 passes")
+
+
+def test_mail_that_was_kept_aside_is_counted(ledger: Ledger) -> None:
+    with ledger.transaction():
+        ledger.set_aside("INBOX", 1, 7, at=NOW - HOUR, problem="could not be understood; read it in your mail client")
+    assert told(ledger) == [
+        "One message could not be read and was kept aside, UID 7 in INBOX: could not be understood; read it in your mail client"
+    ]
+
+    with ledger.transaction():
+        ledger.set_aside("Junk", 2, 9, at=NOW, problem="the server gives no text for it")
+    assert told(ledger) == [
+        "2 messages could not be read and were kept aside, the last of them UID 9 in Junk: the server gives no text for it"
+    ]
+
+
+# When it is sent
+
+
+def test_one_a_day_and_none_without_news(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    birch = rejected(mailbox)
+
+    assert sent(birch, outbox, NOW)
+    assert not sent(birch, outbox, NOW + HOUR)
+    assert not sent(birch, outbox, NOW + DAY)
+    assert not sent(birch, outbox, NOW + 2 * DAY)
+
+    receive(mailbox, "<i@acme.example>", INVITES, at=NOW + 2 * DAY)
+    run_pass(birch, NOW + 2 * DAY + HOUR)
+    assert sent(birch, outbox, NOW + 2 * DAY + HOUR)
+
+    first, second = outbox
+    assert first["To"] == second["To"] == ME
+    assert "Birch Analytics" in body(first)
+    assert "Acme Robotics, Backend Engineer (acme-backend): applied -> invited" in body(second)
+    assert "Birch" not in body(second)
+
+
+def test_a_question_is_told_every_day_until_it_is_answered(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    birch = rejected(mailbox, vouched="fail")
+
+    assert [sent(birch, outbox, NOW + days * DAY) for days in range(3)] == [True, True, True]
+    with birch.ledger.transaction():
+        birch.ledger.resolve(1, resolution="dismissed", at=NOW)
+    assert not sent(birch, outbox, NOW + 3 * DAY)
+
+
+def test_news_of_the_night_waits_for_the_hour_of_the_users_day(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    auckland = rejected(mailbox)
+    auckland = replace(auckland, user=replace(auckland.user, timezone=ZoneInfo("Pacific/Auckland")))
+    # Auckland is 13 hours ahead of UTC in March: 8 o'clock on the 11th is 19:00 UTC on the 10th.
+    assert not sent(auckland, outbox, datetime(2026, 3, 10, 18, 59, tzinfo=UTC))
+    assert sent(auckland, outbox, datetime(2026, 3, 10, 19, 0, tzinfo=UTC))
+
+    assert outbox[0]["Subject"].startswith("Interview Agent, 2026-03-11:")
+    assert outbox[0]["Date"] == "Wed, 11 Mar 2026 08:00:00 +1300"
+
+
+@pytest.mark.parametrize(
+    ("before", "at"),
+    [
+        # 29 March: at 01:00 UTC the clocks of Berlin go from 2 to 3; there is no hour 2 that day.
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        # 25 October: 2 o'clock comes twice, at 00:00 and at 01:00 UTC.
+        (datetime(2026, 10, 24, 23, 59, tzinfo=UTC), datetime(2026, 10, 25, 0, 0, tzinfo=UTC)),
+    ],
+    ids=["spring", "autumn"],
+)
+def test_on_days_when_the_clocks_change_there_is_still_one(
+    mailbox: MemoryMailbox, outbox: Outbox, before: datetime, at: datetime
+) -> None:
+    berlin = rejected(mailbox, vouched="fail")
+    berlin = replace(berlin, user=replace(berlin.user, timezone=ZoneInfo("Europe/Berlin")))
+    assert not sent(berlin, outbox, before, hour=2)
+    assert sent(berlin, outbox, at, hour=2)
+    assert not sent(berlin, outbox, at + HOUR, hour=2)
+    assert sent(berlin, outbox, at + DAY + HOUR, hour=2)
+
+
+def test_passes_that_fail_are_told_every_day(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    acme = account(mailbox, ACME)
+    note(acme.ledger, problem="wrong user name or password for robin at imap.example", failures="3")
+
+    assert [sent(acme, outbox, NOW + days * DAY) for days in range(2)] == [True, True]
+    assert outbox[0]["Subject"] == "Interview Agent, 2026-03-10: 1 problem"
+    assert "wrong user name or password for robin at imap.example" in body(outbox[0])
+
+
+def test_what_was_kept_aside_is_told_once(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    acme = account(mailbox, ACME)
+    with acme.ledger.transaction():
+        acme.ledger.set_aside("INBOX", 1, 7, at=NOW - HOUR, problem="could not be understood")
+
+    assert sent(acme, outbox, NOW)
+    assert not sent(acme, outbox, NOW + DAY)
+
+
+# When it cannot be sent
+
+
+def test_a_refusal_is_kept_for_check_and_tried_again_the_next_day(mailbox: MemoryMailbox) -> None:
+    birch = rejected(mailbox)
+    outbox = Outbox(NotifyProblem("mail server smtp.example:465 refused the login of robin (535)", permanent=True))
+
+    assert not sent(birch, outbox, NOW)
+    assert [sent(birch, outbox, NOW + minutes * timedelta(minutes=10)) for minutes in range(1, 138)] == [False] * 137
+    assert outbox.tries == 1
+    (line,) = problems(birch.ledger, open_candidacies=True, now=NOW)
+    assert line == (
+        "The last digest could not be sent: mail server smtp.example:465 refused the login of robin (535). "
+        "It is tried again after 2026-03-11 09:00 UTC."
+    )
+
+    assert sent(birch, outbox, NOW + DAY)
+    assert problems(birch.ledger, open_candidacies=True, now=NOW) == []
+    # What it tells is what the first would have told; that the first could not be sent is over.
+    assert "applied -> rejected" in body(outbox[0])
+    assert "could not be sent" not in body(outbox[0])
+
+
+def test_a_failure_is_tried_again_after_half_an_hour(mailbox: MemoryMailbox) -> None:
+    birch = rejected(mailbox)
+    outbox = Outbox(NotifyProblem("mail server smtp.example:465 cannot be reached", permanent=False))
+
+    assert not sent(birch, outbox, NOW)
+    assert not sent(birch, outbox, NOW + timedelta(minutes=29))
+    assert sent(birch, outbox, NOW + timedelta(minutes=30))
+
+
+def test_an_old_refusal_alone_makes_no_digest(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    acme = account(mailbox, ACME)
+    note(acme.ledger, digest_problem="mail server smtp.example:465 refused the digest", digest_again=NOW.isoformat())
+
+    assert not sent(acme, outbox, NOW + DAY)
+
+
+class Brittle(Ledger):
+    """A ledger whose disk is full after so many more transactions."""
+
+    left = 1000
+
+    def transaction(self):  # type: ignore[no-untyped-def]
+        if self.left == 0:
+            raise StoreProblem("ledger.sqlite3: database or disk is full")
+        self.left -= 1
+        return super().transaction()
+
+
+@pytest.mark.parametrize(("transactions", "mails"), [(0, 0), (1, 1)])
+def test_a_full_disk_does_not_make_a_digest_at_each_poll(
+    mailbox: MemoryMailbox, outbox: Outbox, transactions: int, mails: int
+) -> None:
+    ledger = Brittle()
+    acme = account(mailbox, ACME, ledger=ledger)
+    add(ledger, interview="acme-backend", at=NOW, kind=EventKind.SET, status=Status.OFFER)
+    ledger.left = transactions
+
+    for minutes in range(0, 600, 10):
+        send_when_due(acme, hour=8, sender=None, send=outbox, now=NOW + timedelta(minutes=minutes))
+
+    assert len(outbox) == mails
+
+
+# Its own way back
+
+
+def test_the_agent_does_not_read_its_own_digest(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    birch = rejected(mailbox)
+    assert sent(birch, outbox, NOW)
+    for role in (FolderRole.INBOX, FolderRole.SENT):
+        mailbox.deliver(role, outbox[0].as_bytes(), NOW + HOUR)
+
+    report = run_pass(birch, NOW + 2 * HOUR)
+
+    assert (report.read, report.assigned, report.asked, report.changes) == (0, 0, [], [])
+    assert birch.ledger.message(str(outbox[0]["Message-ID"])) is None
+    assert birch.ledger.unassigned(NOW - DAY) == []
+
+
+def test_mail_of_the_users_own_to_themselves_is_no_digest(mailbox: MemoryMailbox) -> None:
+    birch = rejected(mailbox)
+    send(mailbox, "<note@mailbox.example>", "Remember the salary range.", at=NOW, to=ME)
+
+    assert run_pass(birch, NOW + HOUR).read == 1
