@@ -169,15 +169,14 @@ def _problems_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime
             f"No new mail has come for {days} days, although candidacies are open: does your mail still arrive there, and are "
             "the right folders read? `interview-agent check` shows them."
         )
-    aside = [each for each in ledger.aside() if each[3] > since]
+    aside = [each for each in ledger.aside() if each.at > since]
     if aside:
-        folder, _, uid, _, why = aside[-1]
+        last = aside[-1]
+        place = f"UID {last.uid} in {last.folder}: {last.problem}"
         if len(aside) == 1:
-            found.append(f"One message could not be read and was kept aside, UID {uid} in {folder}: {why}")
+            found.append(f"One message could not be read and was kept aside, {place}")
         else:
-            found.append(
-                f"{len(aside)} messages could not be read and were kept aside, the last of them UID {uid} in {folder}: {why}"
-            )
+            found.append(f"{len(aside)} messages could not be read and were kept aside, the last of them {place}")
     return found
 
 

@@ -210,8 +210,8 @@ class Receiver:
     def _note_skipped(self, folders: dict[FolderRole, str], now: datetime) -> None:
         if self._mailbox.skipped:
             with self._ledger.transaction():
-                for role, uidvalidity, uid, problem in self._mailbox.skipped:
-                    self._ledger.set_aside(folders[role], uidvalidity, uid, at=now, problem=problem)
+                for each in self._mailbox.skipped:
+                    self._ledger.set_aside(folders[each.role], each.uidvalidity, each.uid, at=now, problem=each.problem)
 
 
 def _worth_keeping(message: Message, intake: Intake) -> Message:

@@ -8,6 +8,7 @@ from agent.mailbox.interface import (
     FolderRole,
     Mailbox,
     MailboxProblem,
+    Skipped,
     Stored,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "FolderRole",
     "Mailbox",
     "MailboxProblem",
+    "Skipped",
     "Stored",
 ]

@@ -10,7 +10,7 @@ from agent.mailbox import drafts, folders
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.excerpt import excerpt
 from agent.mailbox.fetching import Row, chunks, fetch, search, search_above
-from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Stored
+from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Skipped, Stored
 from agent.mailbox.msgid import bare, msgid_of
 from agent.mailbox.server import ImapServer
 
@@ -39,8 +39,8 @@ class ImapMailbox:
         self._server = server
         self._connection = Connection(server, login)
         self._listed: list[folders.Listed] | None = None
-        self.skipped: list[tuple[FolderRole, int, int, str]] = []
-        """(role, UIDVALIDITY, UID, reason) of the messages that the server could not give."""
+        self.skipped: list[Skipped] = []
+        """See `Mailbox.skipped`."""
 
     def connect(self) -> None:
         """Connect and log in now rather than with the first question."""
@@ -135,9 +135,10 @@ class ImapMailbox:
         return rows
 
     def _skip(self, role: FolderRole, opened: Opened, uid: int, reason: str) -> None:
-        entry = (role, opened.uidvalidity, uid, " ".join(reason.split())[:200])
-        if entry[:3] not in {known[:3] for known in self.skipped}:
-            self.skipped.append(entry)
+        place = (role, opened.uidvalidity, uid)
+        if place not in {(known.role, known.uidvalidity, known.uid) for known in self.skipped}:
+            problem = " ".join(reason.split())[:200]
+            self.skipped.append(Skipped(role=role, uidvalidity=opened.uidvalidity, uid=uid, problem=problem))
 
     def _batches(self, uids: Sequence[int], rows: dict[int, Row], earliest: datetime | None) -> Iterator[list[int]]:
         batch: list[int] = []

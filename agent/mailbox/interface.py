@@ -54,6 +54,17 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped:
+    """One message that the server could not give."""
+
+    role: FolderRole
+    uidvalidity: int
+    uid: int
+    problem: str
+    """Why not, on one line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stored:
     """One message found in a folder."""
 
@@ -97,8 +108,8 @@ class Mailbox(Protocol):
     """One person's mailbox. Every method may raise `MailboxProblem`; none changes a flag or moves a mail."""
 
     @property
-    def skipped(self) -> list[tuple[FolderRole, int, int, str]]:
-        """The messages that the server could not give so far: role, UIDVALIDITY, UID, problem."""
+    def skipped(self) -> list[Skipped]:
+        """The messages that the server could not give so far, each once."""
 
     def folders(self) -> dict[FolderRole, str]:
         """Return the folders by role, by SPECIAL-USE, else by configuration, else by known names; INBOX is always there."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, MailboxProblem, Stored
+from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, MailboxProblem, Skipped, Stored
 from agent.mailbox.lines import same_lines
 from agent.mailbox.msgid import bare, msgid_of
 
@@ -67,8 +67,8 @@ class MemoryMailbox:
         self._next_append: str = "kept"
         self.closed = False
         """True once `close` was called."""
-        self.skipped: list[tuple[FolderRole, int, int, str]] = []
-        """(role, UIDVALIDITY, UID, reason) of what could not be read; stays empty here."""
+        self.skipped: list[Skipped] = []
+        """See `Mailbox.skipped`; stays empty here."""
 
     # What the other side does to the mailbox.
 

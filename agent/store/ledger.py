@@ -22,7 +22,7 @@ from agent.matching.match import Member
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question
 from agent.policy.verdict import Held
-from agent.store.records import MessageRecord, Review
+from agent.store.records import Aside, MessageRecord, Review
 from agent.store.sqlite import explained, open_database
 
 
@@ -151,10 +151,13 @@ class Ledger:
         """Note a message that could not be read; `check` and the digest tell of it."""
         self._write("INSERT OR REPLACE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, _utc(at), problem)
 
-    def aside(self) -> list[tuple[str, int, int, datetime, str]]:
-        """Return the messages set aside: folder, UIDVALIDITY, UID, when, problem."""
+    def aside(self) -> list[Aside]:
+        """Return the messages set aside, the latest last."""
         rows = self._read("SELECT folder, uidvalidity, uid, at, problem FROM aside ORDER BY at, folder, uid")
-        return [(row[0], row[1], row[2], datetime.fromisoformat(row[3]), row[4]) for row in rows]
+        return [
+            Aside(folder=row[0], uidvalidity=row[1], uid=row[2], at=datetime.fromisoformat(row[3]), problem=row[4])
+            for row in rows
+        ]
 
     # What happened
 

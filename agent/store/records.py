@@ -30,6 +30,19 @@ class MessageRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Aside:
+    """A message that could not be read."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    at: datetime
+    """When it was set aside, in UTC."""
+    problem: str
+    """Why, in words for the user."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
     """A question in the store."""
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from agent.mailbox.excerpt import excerpt
 from agent.mailbox.fetching import chunks
 from agent.mailbox.imap import open_imap
-from agent.mailbox.interface import FolderRole, MailboxProblem
+from agent.mailbox.interface import FolderRole, MailboxProblem, Skipped
 from agent.mailbox.lines import same_lines, with_crlf
 from agent.mailbox.msgid import bare, msgid_of
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
@@ -141,7 +141,7 @@ def good(uids: list[int], command: str) -> str:
     return "".join(rows) + "OK done"
 
 
-def read_from(server: OddServer) -> tuple[list[int], list[tuple[FolderRole, int, int, str]]]:
+def read_from(server: OddServer) -> tuple[list[int], list[Skipped]]:
     mailbox = open_imap(server.imap, "secret")
     read = [arrival.uid for arrival in mailbox.arrivals(INBOX, None, since=LONG_AGO)]
     mailbox.close()
@@ -179,10 +179,10 @@ def test_one_bad_message_is_named_and_the_others_are_read(
     tmp_path: Path, fetch: Callable[[list[int], str], str], reason: str
 ) -> None:
     with OddServer(script(fetch), tmp_path) as server:
-        read, [(role, uidvalidity, uid, said)] = read_from(server)
+        read, [skipped] = read_from(server)
     assert read == [1, 3]
-    assert (role, uidvalidity, uid) == (INBOX, 7, 2)
-    assert reason in said
+    assert (skipped.role, skipped.uidvalidity, skipped.uid) == (INBOX, 7, 2)
+    assert reason in skipped.problem
 
 
 def test_a_message_that_is_gone_meanwhile_is_not_called_bad(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_message_without_a_date_from_the_server_has_that_of_its_header(tmp_pat
         [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
         mailbox.close()
     assert (arrival.uid, arrival.received_at) == (1, datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
-    assert [uid for _, _, uid, _ in mailbox.skipped] == [2, 3]
+    assert [each.uid for each in mailbox.skipped] == [2, 3]
 
 
 @pytest.mark.parametrize("answer", ["NO [CANNOT] not here", "BAD unknown search key", "* SEARCH\r\nOK found nothing"])
