@@ -15,7 +15,7 @@ from agent.cli.printing import counted, print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.digest import problems
-from agent.daemon.receiving import PROVIDER
+from agent.daemon.receiving import learned_provider
 from agent.interviews import ENDED
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.rulebook.problems import RulesRefused
@@ -99,10 +99,10 @@ def _clock(ledger: Ledger, now: datetime) -> Finding:
 
 
 def _provider(settings: Settings, ledger: Ledger) -> Finding:
-    named, learned = settings.account.authserv_id, ledger.noted(PROVIDER)
+    named, learned = settings.account.authserv_id, learned_provider(ledger)
     if named:
         return Finding(name="senders", ok=True, text=f"vouched for by {named}")
-    if learned and learned != "-":
+    if learned:
         return Finding(name="senders", ok=True, text=f"vouched for by {learned}, as your mail shows")
     text = "nobody is known to vouch for them, so what ends a candidacy waits in review unless it comes in your own thread"
     return Finding(name="senders", ok=True, text=text)

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from agent.interviews import ENDED, Interview
-from agent.interviews.candidacy import Candidacy, Letter
+from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event
-from agent.interviews.fold import fold
 from agent.matching import Tracked, build_tracked
 from agent.matching.match import Member
 from agent.plan.intention import WAITING, DraftRecord
@@ -47,10 +46,8 @@ class Casebook:
             if interview not in self._events:
                 self._events[interview] = tuple(self._ledger.events(interview))
                 self._letters[interview] = tuple(self._ledger.letters(interview))
-            tracked = self._interviews[interview]
-            events = self._events[interview]
-            kept = self._candidacies[interview] = Candidacy(
-                interview=tracked, events=events, letters=self._letters[interview], state=fold(tracked, events, self.now)
+            kept = self._candidacies[interview] = candidacy_of(
+                self._interviews[interview], self._events[interview], self._letters[interview], self.now
             )
         return kept
 

@@ -20,7 +20,7 @@ from agent.plan.desk import Desk
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
 from agent.signals import Label
-from agent.store import MessageRecord
+from agent.store import Ledger, MessageRecord
 
 REMATCH = "rematch"
 """Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
@@ -29,22 +29,28 @@ PROVIDER = "authserv_id"
 """Note of the name under which the user's provider writes Authentication-Results, where the configuration does not say it."""
 
 _NOBODY = "-"
+"""Its value where enough mail was seen and nobody vouches for it: it is not looked at again."""
 _SAMPLE = 40
 """Messages of the inbox from which the provider's name is learned."""
 
 
 def desk_of(account: Account, casebook: Casebook) -> Desk:
     """Return the desk of an account, with an index of what is tracked and not ended as of now."""
-    learned = account.ledger.noted(PROVIDER)
     return Desk(
         user=account.user,
-        authserv_id=account.authserv_id or (learned if learned != _NOBODY else None),
+        authserv_id=account.authserv_id or learned_provider(account.ledger),
         phrasebook=account.phrasebook,
         policy=account.policy,
         templates=account.templates,
         holidays=account.holidays,
         tracked=casebook.tracked(account.phrasebook.senders),
     )
+
+
+def learned_provider(ledger: Ledger) -> str | None:
+    """Return the name under which the user's provider was seen to vouch for senders; None while nobody is known to."""
+    learned = ledger.noted(PROVIDER)
+    return None if learned in (None, _NOBODY) else learned
 
 
 class Receiver:
