@@ -60,7 +60,7 @@ def facts(
 ) -> dict[str, str]:
     """Return the facts that are known, by the names of `FIELDS`; a flag that holds has the value `yes`."""
     interview = candidacy.interview
-    zone = zone_of(interview, user)
+    zone = interview.zone(user.timezone)
     held = due.round or _last_held(candidacy, now)
     recipient = due.to[0].email.lower()
     known = {
@@ -82,14 +82,6 @@ def facts(
     known.update(_dates(due, candidacy, forms=forms, zone=zone, now=now))
     known.update(_invitation(due, forms))
     return {name: value for name, value in known.items() if value}
-
-
-def zone_of(interview: Interview, user: User) -> ZoneInfo:
-    """Return the zone in which days are written: the interview's, else the user's."""
-    try:
-        return ZoneInfo(interview.timezone) if interview.timezone else user.timezone
-    except (ValueError, OSError, KeyError):
-        return user.timezone
 
 
 def one_line(text: str) -> str:

@@ -306,5 +306,4 @@ class _Course:
 def _start_of(interview: Interview) -> datetime | None:
     if interview.applied_on is None:
         return None
-    zone = ZoneInfo(interview.timezone) if interview.timezone else UTC
-    return datetime.combine(interview.applied_on, time(), tzinfo=zone).astimezone(UTC)
+    return datetime.combine(interview.applied_on, time(), tzinfo=interview.zone(ZoneInfo("UTC"))).astimezone(UTC)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class ContactRole(StrEnum):
@@ -60,3 +61,10 @@ class Interview:
     contacts: tuple[Contact, ...] = ()
     rounds: tuple[Round, ...] = ()
     notes: str = ""
+
+    def zone(self, otherwise: ZoneInfo) -> ZoneInfo:
+        """Return the employer's zone, or `otherwise` where none is named or nobody knows it."""
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else otherwise
+        except (KeyError, ValueError, OSError):
+            return otherwise

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from agent.interviews.candidacy import Candidacy
 from agent.policy.correspondence import Correspondence
@@ -35,7 +35,7 @@ def assess(
     force where the interview names none. `now` is aware; `candidacy.state` is as of `now`.
     """
     office = Office(
-        zone=_zone(candidacy.interview.timezone, senders_zone),
+        zone=candidacy.interview.zone(senders_zone),
         country=candidacy.interview.country,
         holidays=holidays,
         closed=policy.closed,
@@ -50,13 +50,6 @@ def assess(
     for occasion in sorted(occasions, key=lambda each: each.start):
         judge.hear(occasion)
     return judge.assessment()
-
-
-def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if name else otherwise
-    except (ZoneInfoNotFoundError, ValueError):
-        return otherwise
 
 
 class _Judge:
