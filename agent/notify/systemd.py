@@ -3,7 +3,6 @@
 import logging
 import os
 import socket
-import time
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +23,6 @@ def status(text: str) -> None:
 def watchdog() -> None:
     """Say that the service is alive (WATCHDOG=1); to be called every `watchdog_interval()` seconds."""
     _notify("WATCHDOG=1")
-
-
-def reloading() -> None:
-    """Say that the configuration is being read again; `ready()` ends it. The time stamp is what Type=notify-reload asks for."""
-    _notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
 
 def stopping() -> None:

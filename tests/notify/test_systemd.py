@@ -31,14 +31,6 @@ def test_each_word_arrives(manager: socket.socket) -> None:
     assert heard == [b"READY=1", b"STATUS=idle, 12 tracked", b"WATCHDOG=1", b"STOPPING=1"]
 
 
-def test_reloading_tells_the_monotonic_time(manager: socket.socket) -> None:
-    systemd.reloading()
-    first, second = manager.recv(4096).decode().splitlines()
-    assert first == "RELOADING=1"
-    assert second.startswith("MONOTONIC_USEC=")
-    assert int(second.partition("=")[2]) > 0
-
-
 def test_a_status_cannot_smuggle_in_another_word(manager: socket.socket) -> None:
     systemd.status("reading\nWATCHDOG=trigger\r\nREADY=1")
     assert manager.recv(4096) == b"STATUS=reading WATCHDOG=trigger  READY=1"
