@@ -22,7 +22,7 @@ _JSONL_KEYS = ("id", "from", "to", "date", "subject", "body", "html", "eml")
 _STANDARD_INPUT = "standard input"
 
 _ENVELOPE = re.compile(
-    rb"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n)|(?=.*\d:\d\d.*\d{4}))^From [^\r\n]*\r?\n(?=>?From |[!-9;-~]+[ \t]*:)",
+    rb"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n)|(?=.*\d:\d\d.*\d{4}))^From [^\r\n]*\r?\n(?=[!-9;-~]+[ \t]*:)",
 )
 """Where a message of an mbox begins: a line `From ...` after an empty line, or with a date in it, that a header follows.
 
