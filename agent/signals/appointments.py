@@ -33,7 +33,8 @@ def fixed_in(read: SentenceReading, times: Times, sent: dt.datetime) -> Appointm
 def announced(reads: list[SentenceReading], times: list[Times], at: int, sent: dt.datetime) -> Appointment | None:
     """Return the time that the sentence `at`, which announces an interview, or the lines behind it fix.
 
-    The first day and the first time of day count, but not the old ones of a moved interview. None for a choice or a question.
+    A sentence that names both counts; else the first day and the first time of day. The old ones of a moved interview do not
+    count, nor does the day of a meeting that is behind. None for a choice or a question.
     """
     window = range(at, min(at + _WINDOW, len(reads)))
     day: Day | None = None
@@ -43,8 +44,11 @@ def announced(reads: list[SentenceReading], times: list[Times], at: int, sent: d
             return None
         if reads[number].has(Role.CHOICE) and len(times[number].clocks) > 1:
             return None
-        days = [found for found in _new_days(reads[number], times[number]) if found.precise]
         clocks = _new_clocks(reads[number], times[number])
+        behind = reads[number].has(Role.PAST) and not clocks
+        days = [found for found in _new_days(reads[number], times[number]) if found.precise and not behind]
+        if days and clocks and number > at:
+            return _joined(days[0], clocks[0], [times[number], *(times[other] for other in window)], sent)
         if day is None and days:
             day = days[0]
         if clock is None and clocks and (day is not None or number > at or not days):

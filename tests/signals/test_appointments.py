@@ -66,3 +66,8 @@ def test_a_dentist_sends_calendar_parts_too() -> None:
 def test_a_request_whose_text_says_moved_is_a_move() -> None:
     reading = read(letter("Your interview has been moved to Tuesday.", calendar=(event(),)))
     assert (reading.label, reading.interview_at) == (Label.RESCHEDULED, dt.datetime(2027, 3, 16, 14, 0, tzinfo=dt.UTC))
+
+
+def test_the_day_of_a_missed_interview_is_not_joined_with_the_time_of_the_new_one() -> None:
+    text = "Sorry that we missed each other today. I have moved your interview to Monday, 15 March at 11:00 GMT."
+    assert read(letter(text)).interview_at == dt.datetime(2027, 3, 15, 11, 0, tzinfo=dt.UTC)
