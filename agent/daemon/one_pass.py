@@ -69,6 +69,8 @@ def _follow_up(
 
 
 class _Pass:
+    """One pass while it runs: what it reads with, writes with and tells."""
+
     def __init__(
         self, account: Account, mailbox: Mailbox, casebook: Casebook, now: datetime, report: PassReport, alive: Callable[[], None]
     ) -> None:

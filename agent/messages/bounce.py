@@ -69,6 +69,7 @@ _PERMANENT = re.compile(
 _LOCATED_ID = re.compile(r"^[\s>|*]{0,6}(?:original[- ])?message-id\s*:\s*(<[^<>\n]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,30}")
 _LOOKED_AT = 6000
+"""Characters of a text in which words of failure and addresses are looked for."""
 
 
 def read_bounce(header: Header, parts: Parts, text: str, size: int) -> Bounce | None:

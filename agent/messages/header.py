@@ -36,6 +36,8 @@ _PAIR = re.compile(rf"(?:\"([^\"<>\n]{{0,100}})\"|([^\"<>,;:\n]{{0,100}}))\s?<\s
 """A mailbox in a field that mail-parser gave up on: `"name" <address`, `name <address`, or the address alone."""
 _NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029\r]")  # `str.splitlines` breaks here, mail does not
 _FOLD = re.compile(r"\n(?=[ \t])")
+_ONCE = frozenset({"from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
+"""Fields that stand once in a header section (RFC 5322 section 3.6)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,16 +99,7 @@ def _joined_words(value: str) -> str:
 def read_header(section: bytes) -> Header:
     r"""Return what a header section (the lines above the first empty one, line ends as `\n`) says. Never raises."""
     defects: list[str] = []
-    if len(section) > LONGEST_HEADER:
-        section = section[:LONGEST_HEADER]
-        defects.append(f"header section cut at {LONGEST_HEADER} bytes")
-    if b"\0" in section:
-        section = section.replace(b"\0", b"")
-        defects.append("NUL in the header section")
-    text, problem = decode_text(section, "utf-8")
-    if problem:
-        defects.append("header section is neither ASCII nor UTF-8")
-    text = _cut_fields(text, defects)
+    text = _bounded(section, defects)
     message = HeaderParser().parsestr(_NO_LINE_END.sub(" ", text) + "\n\n")
     raw = tuple((name.lower(), clean(_FOLD.sub("", str(value))).replace("\n", " ").strip()) for name, value in message.items())
     present: dict[str, str] = {}
@@ -120,12 +113,6 @@ def read_header(section: bytes) -> Header:
         opened = None
         defects.append(f"header read without mail-parser ({type(problem_of_library).__name__})")
     lists = {name: _addresses(opened, name, present.get(name, ""), defects) for name in ("from", "reply-to", "to", "cc")}
-    subject = present.get("subject", "")
-    if opened is not None and subject.isascii() and "=?" in subject:
-        first = opened.subject[0] if isinstance(opened.subject, list) else opened.subject
-        subject = str(first)
-    else:
-        subject = decode_words(subject)
     date = _date(present.get("date", ""), opened)
     if date is None:
         defects.append("Date cannot be read" if present.get("date") else "no Date")
@@ -137,13 +124,24 @@ def read_header(section: bytes) -> Header:
         reply_to=lists["reply-to"],
         to=lists["to"],
         cc=lists["cc"],
-        subject=one_line(subject),
+        subject=one_line(_subject(present.get("subject", ""), opened)),
         date=date,
         defects=tuple(defects),
     )
 
 
-_ONCE = frozenset({"from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
+def _bounded(section: bytes, defects: list[str]) -> str:
+    """Return the section as text, with all that is too long or no text cut off; what was wrong is added to `defects`."""
+    if len(section) > LONGEST_HEADER:
+        section = section[:LONGEST_HEADER]
+        defects.append(f"header section cut at {LONGEST_HEADER} bytes")
+    if b"\0" in section:
+        section = section.replace(b"\0", b"")
+        defects.append("NUL in the header section")
+    text, problem = decode_text(section, "utf-8")
+    if problem:
+        defects.append("header section is neither ASCII nor UTF-8")
+    return _cut_fields(text, defects)
 
 
 def _cut_fields(text: str, defects: list[str]) -> str:
@@ -162,6 +160,13 @@ def _cut_fields(text: str, defects: list[str]) -> str:
     if cut:
         defects.append(f"header field cut at {LONGEST_FIELD} characters")
     return "\n".join(lines)
+
+
+def _subject(value: str, opened: MailParser | None) -> str:
+    """Return the decoded Subject: by mail-parser where it has encoded words, which it must be ASCII for."""
+    if opened is None or not value.isascii() or "=?" not in value:
+        return decode_words(value)
+    return str(opened.subject[0] if isinstance(opened.subject, list) else opened.subject)
 
 
 def _addresses(opened: MailParser | None, name: str, value: str, defects: list[str]) -> tuple[Address, ...]:

@@ -19,12 +19,15 @@ LONGEST_TEXT = 300_000
 MOST_LINES_OVER_LEVELS = 2_000_000
 """Lines of the mail times the containers in it that are opened."""
 MOST_BOUNDARIES = 3000
+"""Boundary lines after which the rest of the mail is left out."""
 MOST_LINES = 20_000
 """Lines of one text part that are read."""
 LONGEST_HTML = 1_000_000
 """Characters of one text/html part that are read."""
 LONGEST_CALENDAR = 200_000
+"""Characters of one calendar part that are read."""
 MOST_SECTIONS = 30
+"""Text parts, and calendar parts, that are read."""
 
 _FOLDED_FIELD = re.compile(
     rb"^(content-[a-z-]{1,30}:[^\n]{0,2000}(?:\n[ \t][^\n]{0,200}){0,30})(?:[^\n]*)(?:\n[ \t][^\n]*)*",
