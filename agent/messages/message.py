@@ -42,6 +42,8 @@ class CalendarEvent:
     """Addresses of the ATTENDEEs in lower case."""
     location: str
     recurrence_id: str
+    named: tuple[Address, ...] = ()
+    """Organizer and attendees that the entry gives a name (CN), each once."""
 
     @property
     def cancels(self) -> bool:
@@ -85,7 +87,7 @@ class Message:
     references: tuple[str, ...]
     """msg-ids with their brackets, oldest first; truncated or empty ids are left out."""
     date: dt.datetime
-    """The Date header with the sender's own offset; `received_at` when it is missing, unreadable or lies after it by over a day."""
+    """The Date header with the sender's own offset; `received_at` when it is missing, unreadable or over a day after it."""
     received_at: dt.datetime
     """When the mailbox received it (INTERNALDATE)."""
     sender: Address
