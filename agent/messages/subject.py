@@ -49,6 +49,17 @@ def base_subject(subject: str) -> str:
             return text
 
 
+def without_prefixes(subject: str) -> str:
+    """Return `subject` on one line without prefixes of answers and forwards, and the list tags before them. Never raises.
+
+    A tag that no prefix follows stays, other than in `base_subject`: it may be all that names the employer.
+    """
+    text = " ".join(subject[:LONGEST_SUBJECT].split())
+    while (leader := _LEADER.match(text)) is not None:
+        text = text[leader.end() :]
+    return text
+
+
 def is_answer(subject: str) -> bool:
     """Return whether `subject` begins with an answer's or forward's prefix."""
     return _LEADER.match(" ".join(subject[:LONGEST_SUBJECT].split())) is not None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from agent.messages.message import Message
+from agent.messages.subject import without_prefixes
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Where
 from agent.signals.senders import PlatformKind
 from agent.signals.sentences import Sentence, fold_in_case
@@ -13,7 +14,6 @@ _READ = 3_000
 _LONGEST = {"company": 50, "role": 90}
 _EDGES = " \t.,;:!?-–|\"'()[]*"
 _UNATTENDED = re.compile(r"no-?_?reply|do-?not-?reply|auto-?reply|^notification@")
-_REPLY = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|rif|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,18 +26,13 @@ class Names:
     round: int | None = None
 
 
-def bare_subject(subject: str) -> str:
-    """Return the subject without `Re:`, `Fwd:` and their like."""
-    return _REPLY.sub("", subject).strip()
-
-
 def names(message: Message, pieces: list[Sentence], book: Phrasebook) -> Names:
     """Return what the message, cut into `pieces`, names; the subject goes before the sender, the sender before the text."""
     found: dict[str, str] = {}
     platforms = book.senders.names
     body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in pieces if piece.end <= _READ]
     parts = (
-        (Where.SUBJECT, [fold_in_case(bare_subject(message.subject))]),
+        (Where.SUBJECT, [fold_in_case(without_prefixes(message.subject))]),
         (Where.SENDER, [fold_in_case(message.sender.name)]),
         (Where.BODY, body),
     )

@@ -1,7 +1,8 @@
 """What one mail of the user's own says."""
 
 from agent.messages.message import Message
-from agent.signals.names import bare_subject, names
+from agent.messages.subject import without_prefixes
+from agent.signals.names import names
 from agent.signals.phrasebook import Phrasebook, Where, Whose
 from agent.signals.primary import STRONG, distinct, weights
 from agent.signals.reading import Label, Reading, Signal
@@ -22,7 +23,7 @@ def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
     """Return what the user's own mail says, one of the `sent_*` labels; it never abstains: weak words are `sent_other`."""
     signals: list[Signal] = []
     pieces = sentences(message.fresh)
-    subject = bare_subject(message.subject)
+    subject = without_prefixes(message.subject)
     for book in phrasebook.languages:
         for statement in read_sentence(fold(subject), book, where=Where.SUBJECT, whose=Whose.OWN).statements:
             rule = statement.rule

@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from agent.messages.message import CalendarEvent, Message
+from agent.messages.subject import without_prefixes
 from agent.signals.appointments import Appointment, announced, fixed_in
 from agent.signals.dates import Times, times
-from agent.signals.names import bare_subject, names
+from agent.signals.names import names
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
 from agent.signals.promises import promise
@@ -46,7 +47,7 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     appointments: list[tuple[float, Appointment]] = []
     pieces = sentences(message.fresh)
     for book in phrasebook.languages:
-        _of_line(bare_subject(message.subject), Where.SUBJECT, book, signals, whole)
+        _of_line(without_prefixes(message.subject), Where.SUBJECT, book, signals, whole)
         _of_line(f"{message.sender.name} <{message.sender.email}>", Where.SENDER, book, signals, whole)
         reads = [read_sentence(piece.folded, book) for piece in pieces]
         text = _Text(

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.messages import base_subject
+from agent.messages.subject import without_prefixes
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,17 @@ def test_only_a_prefix_is_an_empty_subject() -> None:
 @given(st.text(alphabet=st.sampled_from("Re: Fwd[]()AWx1"), max_size=60))
 def test_a_base_subject_is_its_own_base(subject: str) -> None:
     assert base_subject(base_subject(subject)) == base_subject(subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Re: AW: Your application", "Your application"),
+        ("[EXT] Re: Your application", "Your application"),
+        ("[Acme] Your application", "[Acme] Your application"),
+        ("RE: [Acme] Your application", "[Acme] Your application"),
+        ("返信: 選考結果", "選考結果"),
+    ],
+)
+def test_a_tag_that_may_name_the_employer_stays_where_no_prefix_follows(subject: str, expected: str) -> None:
+    assert without_prefixes(subject) == expected
