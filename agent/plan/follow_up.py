@@ -38,6 +38,12 @@ _CALLS_FOR_AN_ANSWER = {
 _ANSWERS_TO_INVITATIONS = {"REPLY", "COUNTER"}
 """Methods of what a calendar sends when the user accepts or declines a time (RFC 5546 sections 3.2.3 and 3.2.7)."""
 
+_OVERTAKEN_ONLY_BY = {
+    DraftKind.REPLY_REJECTION: {Label.OFFER, Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.ASSESSMENT},
+    DraftKind.OFFER_THANKS: {Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL},
+}
+"""Kinds that answer once for all: the same news again, or more about it, does not make them pointless."""
+
 _PURPOSE = {Label.SENT_THANK_YOU: DraftKind.THANK_YOU, Label.SENT_FOLLOW_UP: DraftKind.STATUS_CHECK}
 """What a mail that the user wrote without the agent counts as."""
 
@@ -160,7 +166,8 @@ def pointless(draft: DraftRecord, candidacy: Candidacy) -> str:
         if event.kind is EventKind.SET and draft.kind in FOLLOW_UPS:
             return f"you set the status to {event.status}"
         theirs = event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED)
-        if theirs and event.label and event.label not in _NO_NEWS:
+        news = _OVERTAKEN_ONLY_BY.get(draft.kind)
+        if theirs and event.label and (event.label in news if news else event.label not in _NO_NEWS):
             return f"{event.correspondent or 'they'} wrote since: {event.label}"
     return ""
 
