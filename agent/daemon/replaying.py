@@ -45,7 +45,8 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
     """Play `mail` up to `as_of` and return how everything stood then.
 
     Only the user and the rules of `account` are used: the mailbox and the ledger are new and in memory. A pass is made whenever
-    mail comes in and whenever the clock alone changes something.
+    mail comes in and whenever the clock alone changes something. The clock starts with the first mail, or with the first interview
+    that the user's file tells of where that is earlier.
     """
     mailbox = MemoryMailbox()
     ledger = Ledger()
@@ -53,7 +54,7 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
         for interview in interviews:
             ledger.put_interview(interview)
     due = sorted((each for each in mail if each.at <= as_of), key=lambda each: each.at)
-    start = due[0].at if due else as_of
+    start = min([as_of, *(each.at for each in due[:1]), *(held.at for interview in interviews for held in interview.rounds)])
     played_account = replace(
         account,
         ledger=ledger,
