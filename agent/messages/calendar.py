@@ -13,7 +13,7 @@ from icalendar import Calendar
 from icalendar.cal import Component
 
 from agent.messages.cleaning import one_line
-from agent.messages.message import CalendarEvent
+from agent.messages.message import Address, CalendarEvent
 
 MOST_EVENTS = 50
 
@@ -101,6 +101,7 @@ def _event(component: Component, raw: dict[str, tuple[str, str]], method: str, s
         organizer=_mailbox(_text(component, "ORGANIZER")),
         attendees=_attendees(component),
         location=one_line(_text(component, "LOCATION")),
+        named=_named(component),
         recurrence_id=raw.get("RECURRENCE-ID", ("", ""))[1].strip(),
     )
 
@@ -131,6 +132,17 @@ def _attendees(component: Component) -> tuple[str, ...]:
         return ()
     every = value if isinstance(value, list) else [value]
     return tuple(dict.fromkeys(address for address in (_mailbox(str(one)) for one in every[:500]) if "@" in address))
+
+
+def _named(component: Component) -> tuple[Address, ...]:
+    """Return organizer and attendees with the names that they are listed under."""
+    found: dict[str, str] = {}
+    for value in (component.get("ORGANIZER"), component.get("ATTENDEE")):
+        for one in (value if isinstance(value, list) else [value])[:500]:
+            name = one_line(str(getattr(one, "params", {}).get("CN", "")))
+            if name and "@" not in name:
+                found.setdefault(_mailbox(str(one)), name)
+    return tuple(Address(name=name, email=email) for email, name in found.items() if "@" in email)
 
 
 def _time(

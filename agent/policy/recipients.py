@@ -97,7 +97,8 @@ class Recipients:
         names: dict[str, str] = {}
         for letter in self.mail.letters:
             message = letter.message
-            for address in (*message.recipients, *message.reply_to, message.sender):
+            listed = (address for event in message.calendar for address in event.named)
+            for address in (*listed, *message.recipients, *message.reply_to, message.sender):
                 if address.name:
                     names[address.email] = address.name
         names.update({contact.email.lower(): contact.name for contact in self.mail.interview.contacts if contact.name})

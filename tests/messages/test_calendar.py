@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.messages import CalendarEvent
+from agent.messages import Address, CalendarEvent
 from agent.messages.calendar import read_calendar
 from tests.messages.building import invitation, read
 
@@ -38,7 +38,13 @@ def test_an_invitation_is_read() -> None:
         attendees=("sam@home.example", "kim@acme.example"),
         location="Room 4",
         recurrence_id="",
+        named=(Address(name="Dana", email="dana@acme.example"), Address(name="Kim; Lee", email="kim@acme.example")),
     )
+
+
+def test_a_name_that_is_an_address_is_no_name() -> None:
+    found = event("DTSTART:20261124T130000Z\nATTENDEE;CN=kim@acme.example:mailto:kim@acme.example")
+    assert (found.attendees, found.named) == (("kim@acme.example",), ())
 
 
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "REPLY", "COUNTER", "PUBLISH"])
