@@ -45,6 +45,8 @@ class Appointment:
     ends_at: datetime
     number: int | None
     with_: tuple[str, ...] = ()
+    named: bool = False
+    """The user's file says with whom; no calendar entry changes that."""
     message_id: str | None = None
     uid: str = ""
     sequence: int = 0
@@ -55,6 +57,11 @@ class Appointment:
     def near(self, moment: datetime, distance: timedelta) -> bool:
         """Whether it starts within `distance` of `moment`."""
         return abs(self.starts_at - moment) <= distance
+
+    def led_by(self, people: tuple[str, ...]) -> None:
+        """Take in whom a calendar entry names, unless the user said it or it names nobody."""
+        if people and not self.named:
+            self.with_ = people
 
     def as_round(self) -> HeldRound:
         """Return it as a value."""
@@ -77,6 +84,7 @@ class Appointments:
                 ends_at=entry.at + timedelta(minutes=entry.minutes),
                 number=None,
                 with_=entry.with_,
+                named=bool(entry.with_),
                 told=False,
             )
             for entry in rounds
@@ -122,6 +130,7 @@ class Appointments:
             if not known.uid:
                 known.uid, known.sequence = event.calendar_uid, event.calendar_sequence
             known.told = True
+            known.led_by(event.with_)
             known.message_id = known.message_id or event.message_id
             return Fixing.AGAIN, known
         known = self._meant_by(event)
@@ -133,6 +142,7 @@ class Appointments:
             starts_at=start,
             ends_at=_end(event, start),
             number=None,
+            with_=event.with_,
             message_id=event.message_id,
             uid=event.calendar_uid,
             sequence=event.calendar_sequence,
@@ -148,6 +158,7 @@ class Appointments:
             known.ends_at = _end(event, start)
         known.starts_at = start
         known.told = True
+        known.led_by(event.with_)
         known.message_id = event.message_id or known.message_id
         if event.calendar_uid:
             known.uid, known.sequence = event.calendar_uid, event.calendar_sequence

@@ -50,6 +50,8 @@ class Event:
     interview_minutes: int | None = None
     calendar_uid: str = ""
     calendar_sequence: int = 0
+    with_: tuple[str, ...] = ()
+    """Addresses of those who will lead the interview, as its calendar entry lists them; empty where it does not say."""
     promised_by: date | None = None
     returns_on: date | None = None
     status: Status | None = None

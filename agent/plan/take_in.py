@@ -14,6 +14,7 @@ from agent.matching.match import Member
 from agent.messages.message import Message
 from agent.plan.desk import Desk, Known
 from agent.plan.intention import DraftRecord
+from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
 from agent.plan.sent import answered_drafts
 from agent.signals import Label, Reading, read_message, read_own_message
@@ -52,6 +53,9 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     assigned message that answers this one, where the answer came to be assigned first.
     """
     reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
+    if not own and message.sender.email in desk.user.addresses:
+        # A draft in a folder of all mail, a copy to oneself, or a forgery: neither the user's hand nor their word.
+        return Intake(reading=reading, match=Match(certainty=Certainty.NONE, interview=None), interview=None)
     members = known.members(_thread_ids(message))
     found = match(
         message,
@@ -78,7 +82,9 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
 
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
     """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
-    event = replace(_event(EventKind.CONFIRMED, message, reading, candidacy.interview.id), at=message.date)
+    event = replace(
+        _event(EventKind.CONFIRMED, message, reading, candidacy.interview.id), with_=interviewers(message, candidacy.interview)
+    )
     entry = _refused_because(event, candidacy, now)
     if entry == "":
         return (event,)
@@ -131,7 +137,7 @@ def _their_mail(
         if isinstance(verdict, Unvouched):
             question = _question(ReviewKind.UNVOUCHED, message, reading, found, now, why=verdict.reason)
             return Intake(reading=reading, match=found, interview=None, questions=(question,))
-    event = _event(EventKind.RECEIVED, message, reading, interview.id)
+    event = replace(_event(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
     refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
     if refused and _is_news_after_the_end(reading, candidacy):

@@ -304,6 +304,33 @@ def test_a_thank_you_is_written_two_hours_after_the_interview_and_not_before(mai
     assert [draft.kind for draft in acme.ledger.drafts()] == [DraftKind.THANK_YOU]
 
 
+INVITES_BY_CALENDAR = """BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:one@acme.example
+DTSTART:20260312T140000Z
+DTEND:20260312T150000Z
+ORGANIZER;CN=Dana Cole:mailto:dana@acme.example
+ATTENDEE:mailto:robin.hale@mailbox.example
+ATTENDEE;CN=Priya Nair:mailto:priya@acme.example
+SUMMARY:Interview
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_the_thank_you_goes_to_whom_the_invitation_lists_and_not_to_whoever_sent_it(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    receive(mailbox, "<c@acme.example>", "Please see the invitation.", at=NOW - HOUR, calendar=INVITES_BY_CALENDAR)
+    run_pass(acme, NOW)
+
+    run_pass(acme, NOW + timedelta(days=2, hours=8))
+
+    assert drafts_in(mailbox) == ["Priya Nair <priya@acme.example>"]
+    (draft,) = acme.ledger.drafts()
+    assert draft.body.startswith("Dear Priya,")
+
+
 ACCEPTS_THE_TIME = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//tests//EN

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from agent.interviews import Event, EventKind, Round, Status, Turn
+from agent.interviews import Event, EventKind, Interview, Round, Status, Turn
 from agent.interviews.status import HeldRound
 from agent.signals.reading import Label
 from tests.interviews.course import by_hand, confirmed, mail, on, state, tracked
@@ -270,6 +270,34 @@ def test_a_nudge_for_times_is_no_further_round() -> None:
 
 def test_an_invitation_after_a_test_is_the_first_round() -> None:
     assert state(on(9), mail(on(3), Label.ASSESSMENT), mail(on(5), Label.SENT_OTHER), mail(on(8), Label.INVITATION)).round == 1
+
+
+# Who leads
+
+
+def led_by(*events: Event, interview: Interview | None = None) -> tuple[str, ...]:
+    return state(on(8), *events, interview=interview).rounds[-1].with_
+
+
+def fixed(at: int, *people: str, sequence: int = 0, hour: int = 14) -> Event:
+    return mail(
+        on(at), Label.SCHEDULED, interview_at=on(10, hour), calendar_uid="one", calendar_sequence=sequence, with_=tuple(people)
+    )
+
+
+def test_an_invitation_says_who_leads_and_its_update_may_change_that() -> None:
+    assert led_by(fixed(5, "priya@acme.example")) == ("priya@acme.example",)
+    assert led_by(fixed(5, "priya@acme.example"), fixed(6, "tom@acme.example", sequence=1, hour=16)) == ("tom@acme.example",)
+
+
+def test_a_move_in_words_alone_leaves_who_leads() -> None:
+    moved = mail(on(6), Label.RESCHEDULED, interview_at=on(11, 10))
+    assert led_by(fixed(5, "priya@acme.example"), moved) == ("priya@acme.example",)
+
+
+def test_whom_the_user_named_stays() -> None:
+    by_user = tracked(Round(at=on(10, 14), with_=("kim@acme.example",)))
+    assert led_by(fixed(5, "priya@acme.example"), interview=by_user) == ("kim@acme.example",)
 
 
 # Promises
