@@ -64,6 +64,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             yield from _past_passes(ledger, settings.user.zone, now)
     except StoreProblem as problem:
         yield Finding(name="state", ok=False, text=str(problem))
+    except OSError as error:
+        text = f"{settings.state.folder}: {error.strerror}; name another [state] folder, or see who may write there"
+        yield Finding(name="state", ok=False, text=text)
     yield from _login_and_folders(settings)
     if settings.digest.enabled and settings.digest.smtp:
         yield _secret("digest", settings.digest.smtp.secret)
@@ -110,7 +113,8 @@ def _provider(settings: Settings, ledger: Ledger) -> Finding:
 
 def _past_passes(ledger: Ledger, zone: tzinfo, now: datetime) -> Iterator[Finding]:
     candidacies = Casebook(ledger, now).candidacies()
-    found = problems(ledger, open_candidacies=any(each.state.status not in ENDED for each in candidacies), now=now)
+    is_open = any(each.state.status not in ENDED for each in candidacies)
+    found = problems(ledger, open_candidacies=is_open, now=now.astimezone(zone))
     for problem in found:
         yield Finding(name="passes", ok=False, text=problem)
     if not found:

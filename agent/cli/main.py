@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from agent import __version__
 from agent.cli.endings import explained_end
@@ -53,18 +53,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return end.status
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser, as its sub-commands are too, that takes no option by half its name: scripts would break by a new one."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"allow_abbrev": False} | given)
+
+
 def _options_of_every_command() -> argparse.ArgumentParser:
     """Return the options that may stand anywhere, also behind an action such as `interviews import`."""
-    parser = argparse.ArgumentParser(prog="interview-agent", usage=argparse.SUPPRESS, add_help=False, allow_abbrev=False)
+    parser = _Parser(prog="interview-agent", usage=argparse.SUPPRESS, add_help=False)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--debug", action="store_true")
     return parser
 
 
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="interview-agent",
-        allow_abbrev=False,
         epilog=_EVERYWHERE,
         description="Follows a job search in your mailbox and puts follow-ups into Drafts. You send them, it never does.",
     )
