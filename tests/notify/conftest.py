@@ -86,6 +86,7 @@ def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     running: list[asyncio.Server] = []
+    sessions: list[SMTP] = []
 
     def start(security: str = "tls", *, name: str = "localhost") -> Server:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -94,7 +95,7 @@ def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
         starttls = security == "starttls"
 
         def session() -> SMTP:
-            return SMTP(
+            begun = SMTP(
                 answers,
                 hostname="mail.hale.example",
                 authenticator=answers.authenticate,
@@ -103,6 +104,8 @@ def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
                 tls_context=context if starttls else None,
                 loop=loop,
             )
+            sessions.append(begun)
+            return begun
 
         async def listen() -> asyncio.Server:
             return await loop.create_server(session, "127.0.0.1", 0, ssl=context if security == "tls" else None)
@@ -118,6 +121,12 @@ def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        # A client that has gone may not have been noticed yet, and its connection would be left to the garbage collector.
+        for session in sessions:
+            if isinstance(session.transport, asyncio.WriteTransport):
+                session.transport.abort()
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     yield start
     asyncio.run_coroutine_threadsafe(end(), loop).result(10)
