@@ -21,11 +21,9 @@ def user(shell: Shell, dovecot: Dovecot, mailbox_user: MailboxUser) -> MailboxUs
     return mailbox_user
 
 
-def configured(
-    shell: Shell, server: Dovecot, user: MailboxUser, *, account: str = "", more: str = "", state: Path | None = None
-) -> None:
+def configured(shell: Shell, server: Dovecot, user: MailboxUser, *, more: str = "", state: Path | None = None) -> None:
     shell.configure(
-        account=f'ca_file = "{server.ca_file}"\n{account}',
+        account=f'ca_file = "{server.ca_file}"',
         more=more,
         host=server.host,
         port=server.port,
