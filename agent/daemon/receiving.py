@@ -116,11 +116,11 @@ class Receiver:
     def _take(self, arrival: Arrival, now: datetime) -> int:
         cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)
         message = self._as_new(parse_message(arrival.raw, received_at=arrival.received_at), arrival.raw)
-        if message is None or is_digest_id(message.message_id, self._account.user.address):
+        own = arrival.role is FolderRole.SENT
+        if message is None or self._is_our_own(message, sent=own):
             with self._ledger.transaction():
                 self._ledger.set_cursor(arrival.folder, cursor)
             return 0
-        own = arrival.role is FolderRole.SENT
         intake = self._planned(message, own=own, arrival=arrival, now=now)
         with self._ledger.transaction():
             if intake is None:
@@ -153,6 +153,15 @@ class Receiver:
             )
             self._after(message, intake, now)
         return 1
+
+    def _is_our_own(self, message: Message, *, sent: bool) -> bool:
+        """Whether it is the digest, or a mail outside Sent that says that the user wrote it.
+
+        Such a one is a draft in a folder of all mail, a copy to oneself or a forgery: neither the user's hand nor news of theirs.
+        To know it would hide the same mail in Sent.
+        """
+        user = self._account.user
+        return is_digest_id(message.message_id, user.address) or (not sent and message.sender.email in user.addresses)
 
     def _planned(self, message: Message, *, own: bool, arrival: Arrival, now: datetime) -> Intake | None:
         try:
