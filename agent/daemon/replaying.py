@@ -45,8 +45,8 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
     """Play `mail` up to `as_of` and return how everything stood then.
 
     Only the user and the rules of `account` are used: the mailbox and the ledger are new and in memory. A pass is made whenever
-    mail comes in and whenever the clock alone changes something. The clock starts with the first mail, or with the first interview
-    that the user's file tells of where that is earlier.
+    mail comes in and whenever the clock alone changes something. The clock starts with the first mail, or with the first
+    interview of the user's file where that is earlier.
     """
     mailbox = MemoryMailbox()
     ledger = Ledger()
