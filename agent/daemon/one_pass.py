@@ -14,8 +14,9 @@ from agent.daemon.receiving import Receiver, desk_of
 from agent.interviews import Status
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
+from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
-from agent.plan.follow_up import FollowUp, contacted_by_employer, employer_key, follow_up, pointless
+from agent.plan.follow_up import FollowUp, follow_up, pointless
 from agent.plan.intention import DraftRecord, DraftState
 
 
@@ -61,7 +62,7 @@ def _follow_up(
     return follow_up(
         candidacy,
         desk=desk,
-        contacted=contacted_by_employer(employer, drafts).get(key, ()),
+        contacted=contacted(employer, drafts),
         drafts=[draft for draft in drafts if draft.interview == candidacy.interview.id],
         earlier=[draft.body for draft in drafts],
         now=now,

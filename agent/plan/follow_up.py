@@ -1,51 +1,29 @@
 """The plan for the clock: what to draft now, what is held, what was made pointless, and when to look again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from agent.drafts import Draft, Refused, compose, draft_bytes
-from agent.interviews import ENDED, EventKind, Interview
+from agent.interviews import ENDED, EventKind
 from agent.interviews.candidacy import Candidacy
-from agent.matching.names import company_name
 from agent.plan.desk import Desk
-from agent.plan.intention import WAITING, DraftRecord, DraftState
+from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question, ReviewKind
 from agent.policy import ANSWERS, FOLLOW_UPS, Assessment, Contacted, DraftKind, Due, Held, assess
 from agent.signals import Label
 
-_AFTER_THE_END = {DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT}
+_AFTER_THE_END = frozenset({DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT})
 """Kinds that an ended candidacy does not make pointless."""
 
-_NO_NEWS = {Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH, Label.OTHER, Label.ACKNOWLEDGED}
+_NO_NEWS = frozenset({Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH, Label.OTHER, Label.ACKNOWLEDGED})
 """Messages of theirs that leave an open question open."""
-
-_CALLS_FOR_AN_ANSWER = {
-    Label.INVITATION,
-    Label.SCHEDULED,
-    Label.RESCHEDULED,
-    Label.CANCELLED,
-    Label.ASSESSMENT,
-    Label.INFO_REQUEST,
-    Label.HOLD,
-    Label.TIMELINE,
-    Label.REJECTION,
-    Label.ROLE_CLOSED,
-    Label.OFFER,
-    Label.OTHER,
-}
-
-_ANSWERS_TO_INVITATIONS = {"REPLY", "COUNTER"}
-"""Methods of what a calendar sends when the user accepts or declines a time (RFC 5546 sections 3.2.3 and 3.2.7)."""
 
 _OVERTAKEN_ONLY_BY = {
     DraftKind.REPLY_REJECTION: {Label.OFFER, Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.ASSESSMENT},
     DraftKind.OFFER_THANKS: {Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL},
 }
 """Kinds that answer once for all: the same news again, or more about it, does not make them pointless."""
-
-_PURPOSE = {Label.SENT_THANK_YOU: DraftKind.THANK_YOU, Label.SENT_FOLLOW_UP: DraftKind.STATUS_CHECK}
-"""What a mail that the user wrote without the agent counts as."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +54,6 @@ def follow_up(
     `contacted` is what the user sent, or has lying ready, to this employer; `drafts` are the agent's for this interview, in any
     state; `earlier` are the bodies of earlier drafts to this employer, whose sentences are not repeated.
     """
-    interview = candidacy.interview
     assessment = assess(
         candidacy,
         desk.policy,
@@ -88,44 +65,50 @@ def follow_up(
         now=now,
     )
     made = {(draft.kind, draft.occasion) for draft in drafts}
-    intended: list[DraftRecord] = []
+    wanted = [due for due in assessment.due if (due.kind, due.occasion) not in made]
+    intended, refused = _composed(wanted, candidacy, desk=desk, earlier=earlier, now=now)
     held = [each for each in assessment.held if (each.kind, each.occasion) not in made]
-    for due in assessment.due:
-        if (due.kind, due.occasion) in made:
-            continue
-        composed = compose(
-            due,
-            candidacy,
-            user=desk.user,
-            templates=desk.templates,
-            earlier=[*earlier, *(each.body for each in intended)],
-            now=now,
-        )
+    return FollowUp(
+        interview=candidacy.interview.id,
+        assessment=assessment,
+        intended=intended,
+        held=(*held, *refused),
+        pointless=tuple((draft, why) for draft in drafts if (why := pointless(draft, candidacy))),
+        questions=_questions(assessment, now),
+        next_at=assessment.next_at,
+    )
+
+
+def _composed(
+    wanted: Sequence[Due], candidacy: Candidacy, *, desk: Desk, earlier: Sequence[str], now: datetime
+) -> tuple[tuple[DraftRecord, ...], tuple[Held, ...]]:
+    """Return the intentions for what is wanted, and what a check held back; no two of the texts share their sentences."""
+    intended: list[DraftRecord] = []
+    held: list[Held] = []
+    for due in wanted:
+        said = [*earlier, *(each.body for each in intended)]
+        composed = compose(due, candidacy, user=desk.user, templates=desk.templates, earlier=said, now=now)
         if isinstance(composed, Refused):
             held.append(_refused(due, composed))
         else:
             intended.append(intention(composed, candidacy, at=now))
-    questions = tuple(
+    return tuple(intended), tuple(held)
+
+
+def _questions(assessment: Assessment, now: datetime) -> tuple[Question, ...]:
+    """Return what the policy suggests as questions; the occasion makes each of them be put once."""
+    return tuple(
         Question(
             kind=ReviewKind.SUGGESTION,
             asked_at=now,
             message_id=None,
-            occasion=f"{interview.id}|{suggestion.occasion}",
+            occasion=f"{suggestion.interview}|{suggestion.occasion}",
             reason=f"{suggestion.reason} ({', '.join(suggestion.requirements)})",
-            candidates=(interview.id,),
+            candidates=(suggestion.interview,),
             status=suggestion.status,
         )
         for suggestion in assessment.suggestions
         if suggestion.due_at <= now
-    )
-    return FollowUp(
-        interview=interview.id,
-        assessment=assessment,
-        intended=tuple(intended),
-        held=tuple(held),
-        pointless=tuple((draft, why) for draft in drafts if (why := pointless(draft, candidacy))),
-        questions=questions,
-        next_at=assessment.next_at,
     )
 
 
@@ -176,50 +159,6 @@ def bounced_addresses(candidacy: Candidacy) -> frozenset[str]:
     """Return the addresses of this candidacy that came back as undeliverable for good (RFC 3464)."""
     bounces = (letter.message.bounce for letter in candidacy.letters)
     return frozenset(address for bounce in bounces if bounce and bounce.permanent for address in bounce.recipients)
-
-
-def employer_key(interview: Interview) -> tuple[str, ...]:
-    """Return what two interviews at one employer have in common; an employer whose name is not known is one of its own."""
-    return company_name(interview.company) or (interview.id,)
-
-
-def contacted_by_employer(
-    candidacies: Iterable[Candidacy], drafts: Iterable[DraftRecord]
-) -> Mapping[tuple[str, ...], tuple[Contacted, ...]]:
-    """Return for each employer (by `employer_key`) what the user sent to it, or has lying ready in Drafts, oldest first."""
-    companies: dict[str, tuple[str, ...]] = {}
-    found: dict[tuple[str, ...], list[Contacted]] = {}
-    for candidacy in candidacies:
-        key = companies[candidacy.interview.id] = employer_key(candidacy.interview)
-        found.setdefault(key, []).extend(_sent(candidacy))
-    for draft in drafts:
-        if draft.state in WAITING and draft.interview in companies:
-            at = draft.queued_at or draft.decided_at
-            entry = Contacted(at=at, interview=draft.interview, kind=draft.kind, answer=draft.answer)
-            found[companies[draft.interview]].append(entry)
-    return {key: tuple(sorted(entries, key=lambda each: each.at)) for key, entries in found.items()}
-
-
-def _sent(candidacy: Candidacy) -> Iterable[Contacted]:
-    drafted = {event.message_id: event.draft_kind for event in candidacy.events if event.kind is EventKind.DRAFT_SENT}
-    theirs = {letter.message.message_id: letter.reading for letter in candidacy.letters if not letter.own}
-    for letter in candidacy.letters:
-        if not letter.own:
-            continue
-        kind = drafted.get(letter.message.message_id)
-        parent = next((theirs[each] for each in letter.message.parent_ids if each in theirs), None)
-        asks = letter.reading.label in (Label.SENT_FOLLOW_UP, Label.SENT_THANK_YOU)
-        answer = parent is not None and parent.label in _CALLS_FOR_AN_ANSWER and not asks
-        if kind:
-            answer = DraftKind(kind) in ANSWERS
-        elif any(event.method in _ANSWERS_TO_INVITATIONS for event in letter.message.calendar):
-            answer = True
-        yield Contacted(
-            at=letter.message.date,
-            interview=candidacy.interview.id,
-            kind=DraftKind(kind) if kind else _PURPOSE.get(letter.reading.label),
-            answer=answer,
-        )
 
 
 def _refused(due: Due, refused: Refused) -> Held:
