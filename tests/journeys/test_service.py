@@ -20,6 +20,7 @@ from agent.cli.state import open_ledger, settings_of
 from agent.daemon.account import Account
 from agent.daemon.lock import alone
 from agent.daemon.loop import serve
+from agent.daemon.one_pass import run_pass
 from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys import search
 from tests.journeys.home import Home
@@ -175,7 +176,8 @@ def test_a_missing_password_file_at_the_first_start_ends_it_with_one_line(home: 
 
 
 def test_a_password_that_is_refused_later_is_told_and_not_tried_again_at_once(home: Home) -> None:
-    assert home.run("once").status == 0
+    with opened(home) as account:
+        run_pass(account, datetime.now(UTC))
     home.password.write_text("not the one")
 
     with running(home) as service:
@@ -193,8 +195,9 @@ def test_a_password_that_is_refused_later_is_told_and_not_tried_again_at_once(ho
     (failed,) = [line for line in said.splitlines() if line.startswith("pass_failed")]
     assert int(failed.rpartition("again_seconds=")[2]) >= 1800
     home.password.write_text("correct-horse-7")
-    assert home.run("once").status == 0
-    assert home.run("status", "--json").json["problem"] == ""
+    with opened(home) as account:
+        run_pass(account, datetime.now(UTC))
+        assert account.ledger.noted("problem") == ""
 
 
 def test_an_unknown_host_does_not_end_it(home: Home) -> None:

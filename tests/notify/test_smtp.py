@@ -226,3 +226,9 @@ def test_a_message_without_a_recipient_is_a_broken_contract(serve: Serve, ca_fil
     del message["To"]
     with pytest.raises(ValueError, match="nobody else"):
         send(settings(serve().port, ca_file), message)
+
+
+def test_a_server_that_drags_on_is_given_up_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotifyProblem, match=r"within 0\.2 seconds") as raised:
+        send_digest(settings(silent.getsockname()[1], None), PASSWORD, digest(), longest_seconds=0.2)
+    assert not raised.value.permanent
