@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 from agent.cli.endings import UsageProblem
 from agent.messages import message_from_fields, parse_message
+from agent.messages.header import parse_date
 from agent.messages.message import Message
 
 _JSONL_KEYS = ("id", "from", "to", "date", "subject", "body", "html", "eml")
@@ -127,7 +128,7 @@ def _of_bytes(raw: bytes, now: datetime, envelope: str = "") -> SourceMessage:
 def _date_in(raw: bytes) -> datetime | None:
     head = re.split(rb"\r?\n\r?\n", raw[:65536], maxsplit=1)[0]
     found = re.search(rb"(?im)^date:[ \t]*(.+)$", head)
-    return _parsed(found.group(1).decode("ascii", "replace")) if found else None
+    return parse_date(found.group(1).decode("ascii", "replace")) if found else None
 
 
 def _envelope_date(envelope: str) -> datetime | None:
@@ -136,14 +137,6 @@ def _envelope_date(envelope: str) -> datetime | None:
         return datetime.strptime(words[2].strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
     except (IndexError, ValueError):
         return None
-
-
-def _parsed(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text) if re.match(r"\d{4}-", text) else parsedate_to_datetime(text.strip())
-    except (ValueError, TypeError, IndexError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _jsonl(raw: bytes, where: str, now: datetime) -> Iterator[SourceMessage]:
@@ -161,7 +154,7 @@ def _jsonl(raw: bytes, where: str, now: datetime) -> Iterator[SourceMessage]:
         fields = {key: _text(entry[key]) for key in _JSONL_KEYS if entry.get(key) is not None}
         identity = fields.pop("id", str(number))
         mail = _bytes(entry["eml"]) if fields.pop("eml", None) is not None else None
-        at = (_date_in(mail) if mail is not None else None) or _parsed(fields.get("date", "")) or now
+        at = (_date_in(mail) if mail is not None else None) or parse_date(fields.get("date", "")) or now
         yield SourceMessage(id=identity, raw=mail, fields=fields, received_at=at)
 
 
@@ -177,7 +170,7 @@ def _bytes(value: Any) -> bytes:
 
 def _mail_of(identity: str, fields: dict[str, str]) -> bytes:
     """Return the mail that the fields of a line describe; its header is in UTF-8 (RFC 6532), whatever stands in it."""
-    at = _parsed(fields.get("date", ""))
+    at = parse_date(fields.get("date", ""))
     header = {
         "From": fields.get("from"),
         "To": fields.get("to"),
