@@ -23,6 +23,7 @@ _PLACEHOLDER = re.compile(
 _NO_REPLY = re.compile(
     r"(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|not?[._-]?reply|mailer-daemon|postmaster|bounces?|notifications?)\d*(?:$|[._+-])"
 )
+"""Local parts that take no mail, whatever a policy allows: this is the last look before a draft is made."""
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*\Z")
