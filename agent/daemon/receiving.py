@@ -10,7 +10,7 @@ from itertools import islice
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
-from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox
+from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox, MailboxProblem
 from agent.matching.match import Member
 from agent.matching.trust import usual_authserv_id
 from agent.messages import parse_message
@@ -20,7 +20,7 @@ from agent.plan.desk import Desk
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
 from agent.signals import Label
-from agent.store import Ledger, MessageRecord
+from agent.store import Ledger, MessageRecord, StoreProblem
 
 REMATCH = "rematch"
 """Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
@@ -32,6 +32,8 @@ _NOBODY = "-"
 """Its value where enough mail was seen and nobody vouches for it: it is not looked at again."""
 _SAMPLE = 40
 """Messages of the inbox from which the provider's name is learned."""
+_TOO_MANY = 10
+"""Messages in a row that nobody foresaw: then the fault is not in them, and a mailbox must not be lost by it."""
 
 
 def desk_of(account: Account, casebook: Casebook) -> Desk:
@@ -63,6 +65,7 @@ class Receiver:
         self._casebook = casebook
         self._report = report
         self._desk: Desk | None = None
+        self._failed_in_a_row = 0
 
     @property
     def desk(self) -> Desk:
@@ -165,11 +168,23 @@ class Receiver:
 
     def _planned(self, message: Message, *, own: bool, arrival: Arrival, now: datetime) -> Intake | None:
         try:
-            return take_in(message, own=own, desk=self.desk, known=self._casebook, now=now)
-        except Exception as error:  # noqa: BLE001 (one message that nobody foresaw must not stop the mailbox; it is kept aside and told)
+            intake = take_in(message, own=own, desk=self.desk, known=self._casebook, now=now)
+        except StoreProblem:
+            raise
+        except Exception as error:
+            # One message that nobody foresaw must not stop the mailbox: it is kept aside and told.
+            self._failed_in_a_row += 1
+            if self._failed_in_a_row == _TOO_MANY:
+                raise MailboxProblem(
+                    f"{_TOO_MANY} messages in a row could not be understood ({type(error).__name__}), which is a mistake in "
+                    "interview-agent itself: no more is read until it is mended; `interview-agent once --debug` shows where",
+                    permanent=False,
+                ) from error
             self._report.set_aside += 1
             journal.message_set_aside(folder=arrival.folder, uid=arrival.uid, problem=type(error).__name__)
             return None
+        self._failed_in_a_row = 0
+        return intake
 
     def _as_new(self, message: Message, raw: bytes) -> Message | None:
         """Return the message, or None when it was read before; another mail under the same Message-ID gets an id of its own."""

@@ -3,6 +3,7 @@
 import email
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
 from agent.plan.review import ReviewKind
 from agent.policy import DraftKind
+from agent.signals import Phrasebook
 from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
 from tests.letters import letter
 
@@ -232,6 +234,22 @@ def test_a_second_mail_under_a_known_message_id_is_read_all_the_same(mailbox: Me
 
     assert report.read == 2
     assert Casebook(acme.ledger, NOW).candidacy("acme-backend").state.status is Status.REJECTED
+
+
+def test_a_mistake_of_the_program_stops_the_pass_instead_of_setting_the_whole_mailbox_aside(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, ACME)
+    for number in range(30):
+        receive(mailbox, f"<m{number}@shop.example>", "Our new shoes are here.", at=NOW - 2 * HOUR, sender="shop@shop.example")
+    receive(mailbox, "<i@acme.example>", INVITES, at=NOW - HOUR)
+    broken = replace(acme, phrasebook=cast("Phrasebook", None))
+
+    with pytest.raises(MailboxProblem, match="10 messages in a row could not be understood"):
+        run_pass(broken, NOW)
+    report = run_pass(acme, NOW + HOUR)
+
+    assert len(acme.ledger.aside()) == 9
+    assert report.read == 22
+    assert drafts_in(mailbox) == ["Dana Cole <dana@acme.example>"]
 
 
 def test_the_same_mail_in_two_folders_is_one(mailbox: MemoryMailbox) -> None:
