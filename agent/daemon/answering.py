@@ -33,6 +33,15 @@ def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> 
 
 
 def dismiss(ledger: Ledger, review: Review, *, now: datetime) -> None:
-    """Note that the answer is no; the same question is never put again."""
+    """Note that the answer is no; the same question is never put again.
+
+    Where the question was what a message says, the history tells that the user has looked at it: it holds back nothing any more.
+    """
+    question = review.question
+    record = ledger.message(question.message_id) if question.message_id else None
     with ledger.transaction():
         ledger.resolve(review.number, resolution="dismissed", at=now)
+        if question.kind is ReviewKind.UNCLEAR and record is not None and record.interview is not None:
+            ledger.add_event(
+                Event(interview=record.interview, at=now, kind=EventKind.NOTE, message_id=question.message_id, rule="review")
+            )

@@ -53,9 +53,6 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     assigned message that answers this one, where the answer came to be assigned first.
     """
     reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
-    if not own and message.sender.email in desk.user.addresses:
-        # A draft in a folder of all mail, a copy to oneself, or a forgery: neither the user's hand nor their word.
-        return Intake(reading=reading, match=Match(certainty=Certainty.NONE, interview=None), interview=None)
     members = known.members(_thread_ids(message))
     found = match(
         message,
@@ -122,7 +119,7 @@ def _their_mail(
     if reading.label in (Label.ALERT, Label.OUTREACH) and not by_thread:
         return Intake(reading=reading, match=found, interview=None)
     if reading.abstained:
-        question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why="What it says is not clear enough to act on.")
+        question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why=_why_not_clear(reading))
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
     if reading.says(*_MUST_BE_VOUCHED_FOR):
         tracked = desk.tracked.by_id[interview.id]
@@ -185,12 +182,13 @@ def _event(kind: EventKind, message: Message, reading: Reading, interview: str) 
 def _question(kind: ReviewKind, message: Message, reading: Reading, found: Match, now: datetime, *, why: str) -> Question:
     primary = reading.primary
     said = f" (“{primary.quote}”)" if primary and primary.quote else ""
+    reads = "" if reading.foreign else f"It reads as {reading.label}{said}. "
     return Question(
         kind=kind,
         asked_at=now,
         message_id=message.message_id,
         occasion="",
-        reason=f"It reads as {reading.label}{said}. {why}",
+        reason=f"{reads}{why}",
         candidates=tuple(each.interview for each in found.candidates[:5]),
     )
 
@@ -200,6 +198,12 @@ def _why_not_certain(found: Match) -> str:
     if len(names) == 1:
         return f"It may belong to {names[0]}, which is not enough to be sure."
     return f"It may belong to {', or to '.join(names)}."
+
+
+def _why_not_clear(reading: Reading) -> str:
+    if reading.foreign:
+        return "It seems to be in a language that is not read yet; please look at it yourself."
+    return "What it says is not clear enough to act on."
 
 
 def _pieces(possible: Candidate) -> str:

@@ -125,6 +125,20 @@ class Correspondence:
         """Whether a later message of theirs says one of `labels`."""
         return any(event.at > than and any(label in labels for label in (event.label, *event.labels)) for event in self.read)
 
+    def unread(self) -> datetime | None:
+        """Return when their last message came, where nobody knows what it says: it was not clear, and the user did not look yet.
+
+        A decision in review, a status set by hand or a mail of the user's shows that he did.
+        """
+        last = self.words[-1] if self.words else None
+        letter = self.by_id.get(last.message_id) if last else None
+        if last is None or letter is None or not letter.reading.abstained or self.written_since(last.at):
+            return None
+        looked = any(
+            event.message_id == last.message_id or (event.kind is EventKind.SET and event.at > last.at) for event in self.events
+        )
+        return None if looked else last.at
+
     def restart(self, after: datetime, labels: Collection[Label], *, answers: bool) -> Word | None:
         """Return their last message after `after` that says one of `labels` or, with `answers`, answers a follow-up."""
         found = None

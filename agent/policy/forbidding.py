@@ -93,6 +93,9 @@ class Forbidding:
                 about = self.mail.on_hold_since(moment)
                 if about is not None and self.mail.promised(moment) is None:
                     until = self.office.later(about, lasts)
+            case Check.UNREAD:
+                about = self.mail.unread()
+                applies = about is not None
             case Check.DRAFT_WAITS:
                 about = self.mail.waiting_since(occasion.rule.draft, address) if occasion.rule.draft else None
                 if about is not None:

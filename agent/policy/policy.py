@@ -90,6 +90,8 @@ class Check(StrEnum):
     """A promised day has not passed by `lasts`."""
     ON_HOLD = "on hold"
     """They wrote of a delay without a new date, less than `lasts` ago."""
+    UNREAD = "unread"
+    """What their last message says is not known, and the user has not decided about it in review."""
     DRAFT_WAITS = "draft waits"
     """A draft of the same kind for the same person was made less than `lasts` ago and is neither sent nor withdrawn."""
     TOO_LATE = "too late"

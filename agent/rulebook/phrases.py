@@ -92,6 +92,7 @@ class _File(_Strict):
     names: list[_Name] = []
     not_a_name: list[str] = []
     role_words: list[str] = []
+    known_by: list[str] = []
     numbers: dict[str, int] = {}
     weekdays: dict[str, Annotated[int, Field(ge=0, le=6)]] = {}
     months: dict[str, Annotated[int, Field(ge=1, le=12)]] = {}
@@ -173,6 +174,7 @@ class _Builder:
             ),
             "not_a_name": frozenset(word.lower() for _, model in self.files for word in model.not_a_name),
             "role_words": frozenset(word.lower() for _, model in self.files for word in model.role_words),
+            "known_by": frozenset(word.lower() for _, model in self.files for word in model.known_by),
         }
         for table in ("numbers", "weekdays", "months", "zones"):
             values[table] = {key: value for _, model in self.files for key, value in getattr(model, table).items()}

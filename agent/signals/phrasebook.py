@@ -156,6 +156,8 @@ class LanguageBook:
     """Words that are never a company or role on their own, in lower case."""
     role_words: frozenset[str] = frozenset()
     """Words of job titles, in lower case: what holds one is no company."""
+    known_by: frozenset[str] = frozenset()
+    """Small words, in lower case, by which a text of the language is known."""
     index: "PhraseIndex" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

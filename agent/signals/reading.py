@@ -86,6 +86,8 @@ class Reading:
     """The primary label: what the user must know or do first. With `abstained` it is the best guess."""
     abstained: bool
     """The evidence is weak or contradicts itself: nothing may be changed on its strength."""
+    foreign: bool = False
+    """Nothing was found in it, and it is in a language that there are no rules for."""
     signals: tuple[Signal, ...] = ()
     """All statements found, strongest first; the first is the primary one unless `label` is `other`."""
     company: str | None = None

@@ -7,6 +7,7 @@ from agent.messages.message import CalendarEvent, Message
 from agent.messages.subject import without_prefixes
 from agent.signals.appointments import Appointment, announced, fixed_in
 from agent.signals.dates import Times, times
+from agent.signals.language import is_foreign
 from agent.signals.names import names
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
@@ -35,8 +36,8 @@ class _Text:
 def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     """Return what a received message says: every statement with its words, and the primary one.
 
-    It abstains where statements contradict each other or the evidence is weak. Linear in the length of the message, of which the
-    first `sentences.READ_AT_MOST` characters are read.
+    It abstains where statements contradict each other, where the evidence is weak, and where there are no rules for the language.
+    Linear in the length of the message, of which the first `sentences.READ_AT_MOST` characters are read.
     """
     if message.bounce is not None:
         return _whole(Label.BOUNCE, "dsn", message.subject)
@@ -69,13 +70,16 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
         signals = [signal for signal in signals if signal.label is Label.AUTO_REPLY] or [
             Signal(label=label, confidence=0.9, rule="header.auto-submitted", quote=message.subject, start=0, end=0)
         ]
+    foreign = False
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
+        foreign = abstained = label is Label.OTHER and is_foreign(message.fresh, phrasebook)
     named = names(message, pieces, phrasebook)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
     return Reading(
         label=label,
         abstained=abstained,
+        foreign=foreign,
         signals=in_order(signals, label),
         company=named.company,
         role=named.role,

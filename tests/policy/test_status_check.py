@@ -282,14 +282,16 @@ def test_a_drafted_occasion_is_never_due_again() -> None:
     assert (later.due, later.planned, later.held) == ((), (), ())
 
 
-def test_a_message_that_was_not_understood_counts_as_an_answer() -> None:
+def test_a_message_that_was_not_understood_counts_as_an_answer_and_the_user_looks_first() -> None:
     search = Search()
     search.held_interview(at("2026-03-02 14:00"))
     search.mine(at("2026-03-11 16:00"), Label.SENT_FOLLOW_UP)
     search.theirs(at("2026-03-13 10:00"), Label.OTHER, abstained=True)
     assert search.assess(at("2026-03-19 10:00")).due == ()
-    # Seven business days after the answer, whose day does not count: Tuesday 24.
-    assert check_planned(search, at("2026-03-19 10:00")) == at("2026-03-24 10:00")
+    # Seven business days after the answer, whose day does not count: Tuesday 24. The answer is still unread then.
+    assessment = search.assess(at("2026-03-24 11:00"))
+    assert assessment.due == assessment.planned == ()
+    assert [(held.kind, held.rule) for held in assessment.held] == [(DraftKind.STATUS_CHECK, "unread")]
 
 
 def test_company_holidays_from_the_policy_count() -> None:
