@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, date, datetime
 
 from agent.accounts.settings import Settings
+from agent.cli.as_json import state_as_json
 from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
@@ -46,7 +47,11 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
                 "last_pass": ledger.noted("last_pass"),
                 "problem": problem,
                 "interviews": [
-                    {**state_as_json(each), "drafts": lying.count(each.interview.id), "held": held.count(each.interview.id)}
+                    {
+                        **state_as_json(each),
+                        "drafts": lying.count(each.interview.id),
+                        "held": held.count(each.interview.id),
+                    }
                     for each in candidacies
                 ],
                 "review": len(reviews),
@@ -78,22 +83,6 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
         print_paragraph(f"The last pass failed: {problem}", hanging=0)
     elif candidacies and not ledger.noted("last_pass"):
         print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
-
-
-def state_as_json(candidacy: Candidacy) -> dict[str, object]:
-    """Return where a candidacy stands, with the keys of the contract."""
-    interview, state = candidacy.interview, candidacy.state
-    return {
-        "id": interview.id,
-        "company": interview.company,
-        "role": interview.role,
-        "status": state.status,
-        "since": state.since,
-        "round": state.round,
-        "next_at": state.next_at,
-        "promised_by": state.promised_by,
-        "turn": state.turn,
-    }
 
 
 def promise(promised_by: date, today: date) -> str:

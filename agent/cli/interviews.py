@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.accounts.settings import Settings
-from agent.cli.board import NOTHING_TRACKED, state_as_json
+from agent.cli.as_json import state_as_json
+from agent.cli.board import NOTHING_TRACKED
 from agent.cli.endings import UsageProblem, WorkFailed
 from agent.cli.given import text_of
 from agent.cli.printing import counted, print_json, print_table

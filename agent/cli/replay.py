@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from agent.cli.as_json import entry_as_json, state_as_json
 from agent.cli.endings import UsageProblem
 from agent.cli.given import address, moment, rules, text_of
 from agent.cli.opening import rules_only
@@ -91,28 +92,10 @@ def played_as_json(played: Played, as_of: datetime) -> dict[str, object]:
 
 def candidacy_as_json(candidacy: Candidacy) -> dict[str, object]:
     """Return one interview with the keys of the contract."""
-    interview, state = candidacy.interview, candidacy.state
     return {
-        "id": interview.id,
-        "company": interview.company,
-        "role": interview.role,
-        "status": state.status,
-        "round": state.round,
-        "next_at": state.next_at,
-        "promised_by": state.promised_by,
-        "turn": state.turn,
+        **{key: value for key, value in state_as_json(candidacy).items() if key != "since"},
         "messages": [letter.message.message_id for letter in candidacy.letters],
-        "history": [
-            {
-                "at": entry.at,
-                "status": entry.status,
-                "message_id": entry.message_id,
-                "label": entry.label,
-                "rule": entry.rule,
-                "quote": entry.quote,
-            }
-            for entry in state.history
-        ],
+        "history": [entry_as_json(entry) for entry in candidacy.state.history],
     }
 
 

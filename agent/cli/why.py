@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from agent.cli.board import state_as_json
+from agent.cli.as_json import entry_as_json, state_as_json
 from agent.cli.endings import UsageProblem
 from agent.cli.explaining import Explanation, show
 from agent.cli.opening import account_of
@@ -59,12 +59,7 @@ def _as_json(found: Explanation) -> dict[str, object]:
         **state_as_json(found.candidacy),
         "history": [
             {
-                "at": entry.at,
-                "status": entry.status,
-                "message_id": entry.message_id,
-                "label": entry.label,
-                "rule": entry.rule,
-                "quote": entry.quote,
+                **entry_as_json(entry),
                 "refused": entry.refused,
                 "evidence": list(found.evidence.get(entry.message_id or "", ())),
             }
