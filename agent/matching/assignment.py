@@ -91,6 +91,8 @@ class _Verdict:
         if Kind.REQUISITION in self.found[chosen]:
             named_another = not (self.found[chosen].keys() - {Kind.REQUISITION}) and self.names_another(chosen)
             return self.likely([chosen]) if named_another else self.certain(chosen)
+        if elsewhere := self.contacts_elsewhere(chosen):
+            return self.likely([chosen, *elsewhere])
         return self.unless_another_role(chosen)
 
     def by_contact(self) -> Match | None:
@@ -188,6 +190,18 @@ class _Verdict:
             return self.certain(chosen)
         others = [interview for interview in self.having(Kind.ROLE, ended=True) if interview != chosen]
         return self.likely([chosen, *others]) if others else self.certain(chosen)
+
+    def contacts_elsewhere(self, chosen: str) -> list[str]:
+        """Return the interviews at other employers whose contact wrote this, when nothing but the thread speaks for `chosen`."""
+        if self.own or not self.found[chosen].keys() <= {Kind.THREAD}:
+            return []
+        mine = self.tracked.by_id[chosen]
+        known = (self.tracked.by_id[interview] for interview in self.having(Kind.CONTACT))
+        return [
+            each.interview.id
+            for each in known
+            if each.company.isdisjoint(mine.company) and not (each.via and each.via == mine.via)
+        ]
 
     def only_or_told_apart(self, there: Collection[str]) -> Match:
         """Return the only interview there, or the one that the role tells apart."""

@@ -108,6 +108,20 @@ def test_a_bounce_of_the_users_mail_belongs_where_the_mail_belonged() -> None:
     assert certain(found) == "acme"
 
 
+def test_a_contact_of_another_employer_in_a_thread_is_asked_about() -> None:
+    # A mail client that takes up the wrong mail to answer, or a user who wrote to Dana in Ines's thread.
+    known = tracked(
+        interview("acme", contacts=("Dana Cole <dana@acme.example>",)),
+        interview("birch", company="Birch Analytics", role="Data Engineer", contacts=("Ines <ines@birch.example>",)),
+    )
+    members = (Member(message_id="<ours@post.example>", interview="birch", own=True),)
+
+    found = matched(mail("Dana Cole <dana@acme.example>", parents=("<ours@post.example>",)), known, members=members)
+
+    assert found.certainty is Certainty.LIKELY
+    assert {each.interview for each in found.candidates} == {"acme", "birch"}
+
+
 def test_a_thread_that_turns_to_the_role_of_another_candidacy_is_asked_about() -> None:
     known = tracked(ACME, interview("acme-data", role="Data Analyst"))
     found = matched(
