@@ -5,6 +5,7 @@ Slow to import (pydantic): commands that need no configuration must not import i
 
 import os
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any
@@ -127,7 +128,13 @@ def _tables(file: Path) -> dict[str, Any]:
                 place=place, key="", what=what, mend="correct the path, or create it from config.example.toml"
             )
         else:
-            return TomlConfigSettingsSource(Settings, toml_file=file).toml_data
+            with file.open("rb") as opened:
+                marked = opened.read(len(BOM_UTF8)) == BOM_UTF8
+            if not marked:
+                return TomlConfigSettingsSource(Settings, toml_file=file).toml_data
+            problem = ConfigProblem(
+                place=place, key="", what="begins with a byte order mark, which TOML forbids", mend="save it as UTF-8 without one"
+            )
     except TOMLDecodeError as error:
         said, line, column = _position(str(error))
         place = f"{place}:{line}:{column}" if line else place

@@ -223,6 +223,12 @@ def test_a_file_in_another_encoding_is_refused(file: Path) -> None:
     assert line == f"{file}: is not UTF-8; save it as UTF-8"
 
 
+def test_a_byte_order_mark_is_named(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + PLAIN.encode())
+    (line,) = refused(file)
+    assert line == f"{file}: begins with a byte order mark, which TOML forbids; save it as UTF-8 without one"
+
+
 def test_a_typo_in_a_variable_names_the_variable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERVIEW_AGENT__ACCOUNT__HOTS", "x")
     monkeypatch.setenv("INTERVIEW_AGENT__ACOUNT__HOST", "x")
