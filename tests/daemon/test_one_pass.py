@@ -308,91 +308,6 @@ def test_only_the_new_words_of_a_mail_are_kept_and_nothing_of_noise(mailbox: Mem
 # The clock
 
 
-def test_a_thank_you_is_written_two_hours_after_the_interview_and_not_before(mailbox: MemoryMailbox) -> None:
-    held = replace(ACME, rounds=(held_round(NOW - 2 * HOUR, "dana@acme.example"),))
-    acme = account(mailbox, held)
-
-    early = run_pass(acme, NOW)
-    assert early.queued == []
-    assert early.next_at == NOW + HOUR
-
-    run_pass(acme, NOW + HOUR)
-
-    assert drafts_in(mailbox) == ["Dana Cole <dana@acme.example>"]
-    assert [draft.kind for draft in acme.ledger.drafts()] == [DraftKind.THANK_YOU]
-
-
-INVITES_BY_CALENDAR = """BEGIN:VCALENDAR
-METHOD:REQUEST
-BEGIN:VEVENT
-UID:one@acme.example
-DTSTART:20260312T140000Z
-DTEND:20260312T150000Z
-ORGANIZER;CN=Dana Cole:mailto:dana@acme.example
-ATTENDEE:mailto:robin.hale@mailbox.example
-ATTENDEE;CN=Priya Nair:mailto:priya@acme.example
-SUMMARY:Interview
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def test_the_thank_you_goes_to_whom_the_invitation_lists_and_not_to_whoever_sent_it(mailbox: MemoryMailbox) -> None:
-    acme = account(mailbox, ACME)
-    receive(mailbox, "<c@acme.example>", "Please see the invitation.", at=NOW - HOUR, calendar=INVITES_BY_CALENDAR)
-    run_pass(acme, NOW)
-
-    run_pass(acme, NOW + timedelta(days=2, hours=8))
-
-    assert drafts_in(mailbox) == ["Priya Nair <priya@acme.example>"]
-    (draft,) = acme.ledger.drafts()
-    assert draft.body.startswith("Dear Priya,")
-
-
-ACCEPTS_THE_TIME = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//tests//EN
-METHOD:REPLY
-BEGIN:VEVENT
-UID:one@acme.example
-DTSTAMP:20260310T100000Z
-DTSTART:20260312T140000Z
-ATTENDEE;PARTSTAT=ACCEPTED:mailto:robin.hale@mailbox.example
-ORGANIZER:mailto:dana@acme.example
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def test_neither_a_drafted_answer_nor_a_click_in_the_calendar_holds_the_thank_you_back(mailbox: MemoryMailbox) -> None:
-    acme = account(mailbox, ACME)
-    receive(mailbox, "<i@acme.example>", INVITES, at=NOW - HOUR)
-    run_pass(acme, NOW)
-    (raw,) = mailbox.messages(FolderRole.DRAFTS).values()
-    edited = raw.replace(b"Message-ID: <", b"Message-ID: <client-").replace(
-        b"\r\n\r\n", b"\r\n\r\nThank you for our chat.\r\n\r\n", 1
-    )
-    mailbox.deliver(FolderRole.SENT, edited, NOW + HOUR)
-    receive(mailbox, "<f@acme.example>", FIXES, at=NOW + 2 * HOUR)
-    accepts = letter(
-        message_id="<accepted@mailbox.example>",
-        at=NOW + 3 * HOUR,
-        sender=ME,
-        to="dana@acme.example",
-        subject="Accepted: Interview",
-        body="",
-        vouched=None,
-        calendar=ACCEPTS_THE_TIME,
-    )
-    mailbox.deliver(FolderRole.SENT, accepts, NOW + 3 * HOUR)
-    run_pass(acme, NOW + 4 * HOUR)
-
-    run_pass(acme, NOW + timedelta(days=2, hours=8))
-
-    assert [draft.kind for draft in acme.ledger.drafts(DraftState.QUEUED)] == [DraftKind.THANK_YOU]
-    assert acme.ledger.held() == []
-
-
 def test_a_promised_friday_is_honoured_until_a_full_business_day_has_passed(mailbox: MemoryMailbox) -> None:
     # Interview on Monday 9 March; on Tuesday they promise Friday 13 March; Monday 16 is the full business day.
     held = replace(ACME, rounds=(held_round(NOW - timedelta(days=1), "dana@acme.example"),))
@@ -421,7 +336,7 @@ def test_mail_that_belonged_to_nothing_is_matched_again_when_tracked(mailbox: Me
     run_pass(empty, NOW)
     with empty.ledger.transaction():
         empty.ledger.put_interview(ACME)
-        empty.ledger.note(REMATCH, "1")
+        empty.ledger.note(Fact.REMATCH, "1")
 
     report = run_pass(empty, NOW + HOUR)
 
