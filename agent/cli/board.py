@@ -11,7 +11,7 @@ from agent.daemon.casebook import Casebook
 from agent.interviews import Turn
 from agent.interviews.candidacy import Candidacy
 from agent.plan.intention import DraftState
-from agent.store import Ledger
+from agent.store import Fact, Ledger
 
 NOTHING_TRACKED = "Nothing is tracked yet. `interview-agent interviews add` or `interviews import FILE` begins."
 
@@ -38,13 +38,13 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
     lying = [draft.interview for draft in ledger.drafts(DraftState.QUEUED)]
     held = [each.interview for each in ledger.held()]
     reviews = ledger.reviews()
-    problem = ledger.noted("problem") or ""
+    problem = ledger.noted(Fact.PROBLEM) or ""
     zone = settings.user.zone
     if as_json:
         print_json(
             {
                 "as_of": now.astimezone(zone),
-                "last_pass": ledger.noted("last_pass"),
+                "last_pass": ledger.noted(Fact.LAST_PASS),
                 "problem": problem,
                 "interviews": [
                     {
@@ -81,7 +81,7 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
     if problem:
         print()
         print_paragraph(f"The last pass failed: {problem}", hanging=0)
-    elif candidacies and not ledger.noted("last_pass"):
+    elif candidacies and not ledger.noted(Fact.LAST_PASS):
         print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
 
 

@@ -14,12 +14,12 @@ from agent.cli.opening import account_of, open_mailbox
 from agent.cli.printing import counted, print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
-from agent.daemon.digest import problems
 from agent.daemon.receiving import learned_provider
+from agent.daemon.troubles import troubles
 from agent.interviews import ENDED
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.rulebook.problems import RulesRefused
-from agent.store import Ledger, StoreProblem
+from agent.store import Fact, Ledger, StoreProblem
 
 _LEAST_FREE = 100_000_000
 """Octets that the disk of the state folder should have left."""
@@ -93,7 +93,7 @@ def _rules(settings: Settings, ledger: Ledger) -> Finding:
 
 
 def _clock(ledger: Ledger, now: datetime) -> Finding:
-    last = ledger.noted("last_pass")
+    last = ledger.noted(Fact.LAST_PASS)
     if last and datetime.fromisoformat(last) > now + timedelta(minutes=5):
         return Finding(
             name="clock", ok=False, text=f"it is {now:%Y-%m-%d %H:%M} UTC, and the last pass was later; set the clock right"
@@ -114,11 +114,11 @@ def _provider(settings: Settings, ledger: Ledger) -> Finding:
 def _past_passes(ledger: Ledger, zone: tzinfo, now: datetime) -> Iterator[Finding]:
     candidacies = Casebook(ledger, now).candidacies()
     is_open = any(each.state.status not in ENDED for each in candidacies)
-    found = problems(ledger, open_candidacies=is_open, now=now.astimezone(zone))
+    found = troubles(ledger, open_candidacies=is_open, now=now.astimezone(zone))
     for problem in found:
         yield Finding(name="passes", ok=False, text=problem)
     if not found:
-        last = ledger.noted("last_pass")
+        last = ledger.noted(Fact.LAST_PASS)
         when = f"the last one was on {shown_time(datetime.fromisoformat(last), zone)}" if last else "none was made yet"
         yield Finding(name="passes", ok=True, text=when)
     tracked = f"{counted(len(candidacies), 'interview')}, {counted(len(ledger.reviews()), 'question')} in review"

@@ -15,12 +15,11 @@ from agent.cli.given import text_of
 from agent.cli.printing import counted, print_json, print_table
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import REMATCH
 from agent.interviews import Event, EventKind, Interview, Status
 from agent.interviews.interview import ContactRole
 from agent.rulebook.problems import RulesRefused
 from agent.rulebook.tracked import entry_of, interview_of, read_interviews, write_interviews
-from agent.store import Ledger
+from agent.store import Fact, Ledger
 
 _OPTIONS = {
     "id": "ID",
@@ -193,7 +192,7 @@ def _keep(ledger: Ledger, interviews: list[Interview]) -> None:
     with ledger.transaction():
         for interview in interviews:
             ledger.put_interview(interview)
-        ledger.note(REMATCH, "1")
+        ledger.note(Fact.REMATCH, "1")
 
 
 def _known(ledger: Ledger, wanted: str) -> Interview:

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import REMATCH
 from agent.interviews import Event, EventKind
 from agent.plan.review import ReviewKind
 from agent.plan.take_in import accepted
-from agent.store import Ledger, Review
+from agent.store import Fact, Ledger, Review
 
 
 def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> None:
@@ -28,7 +27,7 @@ def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> 
             )
             for event in accepted(record.message, record.reading, candidacy, now=now):
                 ledger.add_event(event)
-            ledger.note(REMATCH, "1")
+            ledger.note(Fact.REMATCH, "1")
         ledger.resolve(review.number, resolution="accepted", at=now, interview=interview)
 
 

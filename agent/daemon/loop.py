@@ -13,7 +13,7 @@ from agent.daemon.account import Account, PassReport
 from agent.daemon.one_pass import run_pass
 from agent.mailbox import Mailbox, MailboxProblem
 from agent.notify import systemd
-from agent.store import StoreProblem
+from agent.store import Fact, StoreProblem
 
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=30)
@@ -133,7 +133,7 @@ def _refused(problem: Exception) -> bool:
 
 
 def _ever_succeeded(account: Account) -> bool:
-    return account.ledger.noted("last_pass") is not None
+    return account.ledger.noted(Fact.LAST_PASS) is not None
 
 
 def _sleep(wait: timedelta, stop: threading.Event) -> None:
@@ -151,8 +151,8 @@ def _note_failure(account: Account, problem: str, failures: int) -> None:
     """Keep what failed for `status`, `check` and the digest; a pass that succeeds takes it back."""
     try:
         with account.ledger.transaction():
-            account.ledger.note("problem", problem)
-            account.ledger.note("failures", str(failures))
+            account.ledger.note(Fact.PROBLEM, problem)
+            account.ledger.note(Fact.FAILURES, str(failures))
     except StoreProblem as error:
         # The store itself is what fails (a full disk): the log and systemd are all that is left.
         if str(error) != problem:

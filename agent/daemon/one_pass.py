@@ -18,6 +18,7 @@ from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
 from agent.plan.follow_up import FollowUp, follow_up, pointless
 from agent.plan.intention import DraftRecord, DraftState
+from agent.store import Fact
 
 
 def run_pass(
@@ -38,10 +39,10 @@ def run_pass(
     finally:
         mailbox.close()
     with account.ledger.transaction():
-        account.ledger.note("last_pass", now.isoformat())
-        account.ledger.note("problem", "")
-        if report.read or not account.ledger.noted("last_read"):
-            account.ledger.note("last_read", now.isoformat())
+        account.ledger.note(Fact.LAST_PASS, now.isoformat())
+        account.ledger.note(Fact.PROBLEM, "")
+        if report.read or not account.ledger.noted(Fact.LAST_READ):
+            account.ledger.note(Fact.LAST_READ, now.isoformat())
     journal.pass_ended(read=report.read, assigned=report.assigned, queued=len(report.queued), held=report.held)
     return report
 

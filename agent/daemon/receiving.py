@@ -20,13 +20,7 @@ from agent.plan.desk import Desk
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
 from agent.signals import Label
-from agent.store import Ledger, MessageRecord, StoreProblem
-
-REMATCH = "rematch"
-"""Note that is set when what is tracked has changed: mail that belonged to nothing is matched again."""
-
-PROVIDER = "authserv_id"
-"""Note of the name under which the user's provider writes Authentication-Results, where the configuration does not say it."""
+from agent.store import Fact, Ledger, MessageRecord, StoreProblem
 
 _NOBODY = "-"
 """Its value where enough mail was seen and nobody vouches for it: it is not looked at again."""
@@ -51,7 +45,7 @@ def desk_of(account: Account, casebook: Casebook) -> Desk:
 
 def learned_provider(ledger: Ledger) -> str | None:
     """Return the name under which the user's provider was seen to vouch for senders; None while nobody is known to."""
-    learned = ledger.noted(PROVIDER)
+    learned = ledger.noted(Fact.PROVIDER)
     return None if learned in (None, _NOBODY) else learned
 
 
@@ -91,7 +85,7 @@ class Receiver:
 
     def _learn_provider(self, now: datetime) -> None:
         """Note under which name the provider vouches for senders, from the oldest mail of the look back (RFC 8601)."""
-        if self._account.authserv_id or self._ledger.noted(PROVIDER):
+        if self._account.authserv_id or self._ledger.noted(Fact.PROVIDER):
             return
         since = now - timedelta(days=self._account.look_back_days)
         sample = [
@@ -101,16 +95,16 @@ class Receiver:
         usual = usual_authserv_id(sample)
         if usual or len(sample) == _SAMPLE:
             with self._ledger.transaction():
-                self._ledger.note(PROVIDER, usual or _NOBODY)
+                self._ledger.note(Fact.PROVIDER, usual or _NOBODY)
             self._desk = None
 
     def match_again(self, now: datetime) -> None:
         """Plan anew for mail that belonged to nothing, when what is tracked has changed since."""
-        if self._ledger.noted(REMATCH):
+        if self._ledger.noted(Fact.REMATCH):
             for record in self._ledger.unassigned(now - timedelta(days=self._account.look_back_days)):
                 self._reconsider(record, now)
             with self._ledger.transaction():
-                self._ledger.note(REMATCH, "")
+                self._ledger.note(Fact.REMATCH, "")
 
     def _stream(self, role: FolderRole, folder: str, now: datetime) -> Iterator[Arrival]:
         since = now - timedelta(days=self._account.look_back_days)

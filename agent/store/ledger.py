@@ -22,7 +22,7 @@ from agent.matching.match import Member
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question
 from agent.policy.verdict import Held
-from agent.store.records import Aside, MessageRecord, Review
+from agent.store.records import Aside, Fact, MessageRecord, Review
 from agent.store.sqlite import explained, open_database
 
 
@@ -242,13 +242,13 @@ class Ledger:
 
     # Small facts
 
-    def note(self, key: str, value: str) -> None:
-        """Remember a small fact (`last_pass`, `digest_day`, ...)."""
-        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", key, value)
+    def note(self, fact: Fact, value: str) -> None:
+        """Remember a small fact, in place of what it was."""
+        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", fact, value)
 
-    def noted(self, key: str) -> str | None:
+    def noted(self, fact: Fact) -> str | None:
         """Return a remembered fact."""
-        row = self._one("SELECT value FROM notes WHERE key = ?", key)
+        row = self._one("SELECT value FROM notes WHERE key = ?", fact)
         return str(row[0]) if row else None
 
     # SQL

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from agent.messages.message import Message
 from agent.plan.review import Question
@@ -53,3 +54,30 @@ class Review:
     """`accepted`, `dismissed` or empty."""
     interview: str | None = None
     """The interview that an accepted one was given to."""
+
+
+class Fact(StrEnum):
+    """The small facts that a ledger remembers beside its rows; each is text, an empty one is as good as none."""
+
+    LAST_PASS = "last_pass"  # noqa: S105 (no password: a pass over the mailbox)
+    """When the last pass that succeeded was made; ISO 8601."""
+    LAST_READ = "last_read"
+    """When the last pass was made that brought new mail; ISO 8601."""
+    PROBLEM = "problem"
+    """Why the last pass failed."""
+    FAILURES = "failures"
+    """How many passes have failed in a row."""
+    REMATCH = "rematch"
+    """What is tracked has changed: mail that belonged to nothing is to be matched again."""
+    PROVIDER = "authserv_id"
+    """The name under which the user's provider writes Authentication-Results, as the mailbox shows it; `-` for none."""
+    DIGEST_DAY = "digest_day"
+    """The user's day of the last digest; ISO 8601."""
+    DIGEST_AT = "digest_at"
+    """When the last digest was sent; ISO 8601."""
+    DIGEST_EVENT = "digest_event"
+    """Number of the newest event that a digest has told."""
+    DIGEST_PROBLEM = "digest_problem"
+    """Why the last digest could not be sent."""
+    DIGEST_AGAIN = "digest_again"
+    """Before when no digest is tried again; ISO 8601."""

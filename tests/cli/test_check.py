@@ -8,6 +8,7 @@ import pytest
 
 from agent.accounts.settings import load_settings
 from agent.cli.state import open_ledger
+from agent.store import Fact
 from tests.cli.shell import Shell, refused
 from tests.dovecot import Dovecot, MailboxUser
 
@@ -44,7 +45,7 @@ def findings(shell: Shell) -> dict[str, tuple[bool, str]]:
 def note(shell: Shell, **facts: str) -> None:
     with open_ledger(load_settings(shell.folder / "config.toml")) as ledger, ledger.transaction():
         for key, value in facts.items():
-            ledger.note(key, value)
+            ledger.note(Fact(key), value)
 
 
 def test_all_is_well(shell: Shell, user: MailboxUser) -> None:

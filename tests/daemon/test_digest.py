@@ -1,6 +1,5 @@
 """What the digest gathers from a ledger, and when it is sent: the clock is an argument, the sender a list or a refusal."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -9,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.daemon.account import Account
-from agent.daemon.digest import gather, problems, send_when_due
+from agent.daemon.digest import gather, send_when_due
 from agent.daemon.one_pass import run_pass
+from agent.daemon.troubles import troubles
 from agent.interviews import Contact, ContactRole, Event, EventKind, Interview, Status
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
@@ -18,7 +18,7 @@ from agent.notify.digest import Changed, Drafted, HeldBack, Waiting
 from agent.notify.smtp import NotifyProblem
 from agent.plan.intention import DraftState
 from agent.signals.reading import Label
-from agent.store import Ledger, StoreProblem
+from agent.store import Fact, Ledger, StoreProblem
 from tests.daemon.scene import ACME, BIRCH, INVITES, ME, NOW, REJECTS, account, receive, send
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -77,7 +77,7 @@ def body(message: EmailMessage) -> str:
 def note(ledger: Ledger, **notes: str) -> None:
     with ledger.transaction():
         for key, value in notes.items():
-            ledger.note(key, value)
+            ledger.note(Fact(key), value)
 
 
 def add(ledger: Ledger, **fields: object) -> None:
@@ -195,69 +195,6 @@ def test_a_ledger_without_anything_has_no_news(mailbox: MemoryMailbox) -> None:
     assert (news.changed, news.drafted, news.waiting, news.held, news.problems, newest) == ((), (), (), (), (), 0)
 
 
-# What does not work
-
-
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    ledger = Ledger()
-    yield ledger
-    ledger.close()
-
-
-def told(ledger: Ledger, *, open_candidacies: bool = True) -> list[str]:
-    return problems(ledger, open_candidacies=open_candidacies, now=NOW.astimezone(ZoneInfo("Europe/Berlin")))
-
-
-def test_nothing_is_wrong_with_a_fresh_ledger(ledger: Ledger) -> None:
-    assert told(ledger) == []
-
-
-def test_a_pass_that_failed_is_told_with_the_last_good_one(ledger: Ledger) -> None:
-    note(ledger, problem="nothing listens at imap.example:993.", failures="1")
-    assert told(ledger) == [
-        "The last pass over your mailbox failed: nothing listens at imap.example:993. None has succeeded yet."
-    ]
-
-    note(ledger, failures="4", last_pass=(NOW - DAY).isoformat())
-    (line,) = told(ledger)
-    assert line == (
-        "The last 4 passes over your mailbox failed: nothing listens at imap.example:993. "
-        "The last good one was at 2026-03-09 11:00 CET."
-    )
-
-
-def test_a_mailbox_that_fell_silent_is_told_after_seven_days_while_a_candidacy_is_open(ledger: Ledger) -> None:
-    note(ledger, last_read=(NOW - 7 * DAY).isoformat(), last_pass=NOW.isoformat())
-    assert told(ledger) == []
-
-    note(ledger, last_read=(NOW - 7 * DAY - HOUR).isoformat())
-    (line,) = told(ledger)
-    assert line.startswith("No new mail has come for 7 days, although candidacies are open")
-    assert told(ledger, open_candidacies=False) == []
-
-
-def test_silence_is_not_told_beside_passes_that_fail_for_they_are_why(ledger: Ledger) -> None:
-    note(ledger, last_read=(NOW - 9 * DAY).isoformat(), problem="wrong user name or password", failures="400")
-
-    (line,) = told(ledger)
-    assert line.startswith("The last 400 passes")
-
-
-def test_mail_that_was_kept_aside_is_counted(ledger: Ledger) -> None:
-    with ledger.transaction():
-        ledger.set_aside("INBOX", 1, 7, at=NOW - HOUR, problem="could not be understood; read it in your mail client")
-    assert told(ledger) == [
-        "One message could not be read and was kept aside, UID 7 in INBOX: could not be understood; read it in your mail client"
-    ]
-
-    with ledger.transaction():
-        ledger.set_aside("Junk", 2, 9, at=NOW, problem="the server gives no text for it")
-    assert told(ledger) == [
-        "2 messages could not be read and were kept aside, the last of them UID 9 in Junk: the server gives no text for it"
-    ]
-
-
 # When it is sent
 
 
@@ -349,14 +286,14 @@ def test_a_refusal_is_kept_for_check_and_tried_again_the_next_day(mailbox: Memor
     assert not sent(birch, outbox, NOW)
     assert [sent(birch, outbox, NOW + minutes * timedelta(minutes=10)) for minutes in range(1, 138)] == [False] * 137
     assert outbox.tries == 1
-    (line,) = problems(birch.ledger, open_candidacies=True, now=NOW)
+    (line,) = troubles(birch.ledger, open_candidacies=True, now=NOW)
     assert line == (
         "The last digest could not be sent: mail server smtp.example:465 refused the login of robin (535). "
         "It is tried again after 2026-03-11 09:00 UTC."
     )
 
     assert sent(birch, outbox, NOW + DAY)
-    assert problems(birch.ledger, open_candidacies=True, now=NOW) == []
+    assert troubles(birch.ledger, open_candidacies=True, now=NOW) == []
     # What it tells is what the first would have told; that the first could not be sent is over.
     assert "applied -> rejected" in body(outbox[0])
     assert "could not be sent" not in body(outbox[0])

@@ -16,7 +16,8 @@ from agent.daemon.account import Account
 from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox, MailboxProblem
 from agent.mailbox.memory import MemoryMailbox
 from agent.notify import systemd
-from agent.store import Ledger, StoreProblem
+from agent.store import Fact, Ledger, StoreProblem
+from tests.daemon.manager import Manager
 from tests.daemon.scene import ACME, INVITES, NOW, account, receive
 
 REFUSED = MailboxProblem("wrong user name or password for robin at imap.example", permanent=True)
@@ -30,37 +31,6 @@ IDLE = "STATUS=idle, 1 interview tracked, 0 held"
 @pytest.fixture
 def mailbox() -> MemoryMailbox:
     return MemoryMailbox(clock=lambda: NOW)
-
-
-class Manager:
-    """The service manager: it listens all the time, for the socket holds only a few words."""
-
-    def __init__(self, listening: socket.socket) -> None:
-        self._listening = listening
-        self._words: list[str] = []
-        self._heard = threading.Condition()
-        self.thread = threading.Thread(target=self._listen)
-
-    def heard(self) -> list[str]:
-        """Return all that has been said since the last time, without what the policy plans next."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking, self._heard:
-            asking.sendto(b"?", self._listening.getsockname())
-            assert self._heard.wait_for(lambda: "?" in self._words, 10)
-            words = [word.partition(", next by the clock")[0] for word in self._words[: self._words.index("?")]]
-            self._words.clear()
-            return words
-
-    def hears_within(self, seconds: float, number: int = 1) -> list[str]:
-        """Wait until so many words have been said, at most so long; return what has been said."""
-        with self._heard:
-            self._heard.wait_for(lambda: len(self._words) >= number, seconds)
-            return self._words[:number]
-
-    def _listen(self) -> None:
-        while (word := self._listening.recv(4096).decode()) != "end":
-            with self._heard:
-                self._words.append(word)
-                self._heard.notify_all()
 
 
 @pytest.fixture
@@ -243,7 +213,7 @@ def test_what_never_worked_ends_the_service_at_its_first_pass(
 
     assert raised.value is problem
     assert opener.times == 1
-    assert acme.ledger.noted("problem") == str(problem)
+    assert acme.ledger.noted(Fact.PROBLEM) == str(problem)
     assert "READY=1" not in manager.heard()
 
 
@@ -266,7 +236,7 @@ def test_a_start_without_network_is_survived(mailbox: MemoryMailbox, manager: Ma
     serve(acme, passes=3)
 
     assert manager.heard().count("READY=1") == 1
-    assert acme.ledger.noted("last_pass") == NOW.isoformat()
+    assert acme.ledger.noted(Fact.LAST_PASS) == NOW.isoformat()
 
 
 @pytest.mark.parametrize("problem", [REFUSED, NO_SECRET, NO_HOST, BROKEN], ids=["login", "secret", "host", "connection"])
@@ -279,7 +249,7 @@ def test_once_a_pass_has_succeeded_no_problem_ends_it_and_success_takes_the_prob
     serve(
         acme,
         passes=4,
-        each=lambda _number: noted.append((acme.ledger.noted("problem") or "", acme.ledger.noted("failures") or "")),
+        each=lambda _number: noted.append((acme.ledger.noted(Fact.PROBLEM) or "", acme.ledger.noted(Fact.FAILURES) or "")),
     )
 
     assert noted == [("", ""), (str(problem), "1"), (str(problem), "2"), ("", "2")]
@@ -291,17 +261,17 @@ def test_a_restart_with_a_password_that_worked_before_is_survived(mailbox: Memor
 
     serve(replace(acme, open_mailbox=Opener(mailbox, REFUSED)), passes=2)
 
-    assert acme.ledger.noted("problem") == ""
+    assert acme.ledger.noted(Fact.PROBLEM) == ""
 
 
 def test_a_problem_that_an_earlier_run_left_is_taken_back(mailbox: MemoryMailbox) -> None:
     acme = account(mailbox, ACME)
     with acme.ledger.transaction():
-        acme.ledger.note("problem", "an old story")
+        acme.ledger.note(Fact.PROBLEM, "an old story")
 
     serve(acme, passes=1)
 
-    assert acme.ledger.noted("problem") == ""
+    assert acme.ledger.noted(Fact.PROBLEM) == ""
 
 
 @pytest.mark.parametrize(
@@ -378,7 +348,7 @@ def test_it_stops_between_two_messages_and_the_rest_is_read_the_next_time(mailbo
 
     assert [bool(acme.ledger.message(f"<{number}@acme.example>")) for number in range(5)] == [True, True, True, False, False]
     assert acme.ledger.drafts() == []
-    assert acme.ledger.noted("last_pass") is None
+    assert acme.ledger.noted(Fact.LAST_PASS) is None
     serve(acme, passes=1)
     assert acme.ledger.message("<4@acme.example>") is not None
     assert len(acme.ledger.drafts()) == 1

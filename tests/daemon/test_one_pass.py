@@ -9,7 +9,6 @@ import pytest
 
 from agent.daemon.casebook import Casebook
 from agent.daemon.one_pass import run_pass
-from agent.daemon.receiving import REMATCH
 from agent.interviews import Interview, Status
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.mailbox.memory import MemoryMailbox
@@ -17,6 +16,7 @@ from agent.plan.intention import DraftState
 from agent.plan.review import ReviewKind
 from agent.policy import DraftKind
 from agent.signals import Phrasebook
+from agent.store import Fact
 from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
 from tests.letters import letter
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from agent.daemon.digest import problems
 from agent.daemon.one_pass import run_pass
+from agent.daemon.troubles import troubles
 from agent.mailbox.memory import MemoryMailbox
 from agent.store import Ledger
 from tests.daemon.scene import ACME, INVITES, NOW, account, receive
@@ -19,10 +19,10 @@ def test_a_mailbox_that_brings_nothing_for_days_is_a_problem_while_candidacies_a
     for day in (4, 8):
         run_pass(acme, NOW + day * DAY)
 
-    assert problems(acme.ledger, open_candidacies=True, now=NOW + 7 * DAY) == []
-    (said,) = problems(acme.ledger, open_candidacies=True, now=NOW + 8 * DAY)
+    assert troubles(acme.ledger, open_candidacies=True, now=NOW + 7 * DAY) == []
+    (said,) = troubles(acme.ledger, open_candidacies=True, now=NOW + 8 * DAY)
     assert said.startswith("No new mail has come for 8 days")
-    assert problems(acme.ledger, open_candidacies=False, now=NOW + 8 * DAY) == []
+    assert troubles(acme.ledger, open_candidacies=False, now=NOW + 8 * DAY) == []
 
 
 def test_a_message_that_was_kept_aside_is_told_with_its_place() -> None:
@@ -30,7 +30,7 @@ def test_a_message_that_was_kept_aside_is_told_with_its_place() -> None:
     with ledger.transaction():
         ledger.set_aside("INBOX", 1, 42, at=NOW, problem="the server gives nothing for it")
 
-    (said,) = problems(ledger, open_candidacies=True, now=NOW)
+    (said,) = troubles(ledger, open_candidacies=True, now=NOW)
 
     assert "UID 42 in INBOX: the server gives nothing for it" in said
     ledger.close()

@@ -21,6 +21,7 @@ from agent.daemon.account import Account
 from agent.daemon.lock import alone
 from agent.daemon.loop import serve
 from agent.daemon.one_pass import run_pass
+from agent.store import Fact
 from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys import search
 from tests.journeys.home import Home
@@ -197,7 +198,7 @@ def test_a_password_that_is_refused_later_is_told_and_not_tried_again_at_once(ho
     home.password.write_text("correct-horse-7")
     with opened(home) as account:
         run_pass(account, datetime.now(UTC))
-        assert account.ledger.noted("problem") == ""
+        assert account.ledger.noted(Fact.PROBLEM) == ""
 
 
 def test_an_unknown_host_does_not_end_it(home: Home) -> None:
@@ -262,7 +263,7 @@ def test_connections_that_end_in_the_middle_of_a_pass_cost_nothing(
         with opened(home) as account:
 
             def look() -> None:
-                noted.append(account.ledger.noted("problem") or "")
+                noted.append(account.ledger.noted(Fact.PROBLEM) or "")
 
             def look_and_cut() -> None:
                 look()
@@ -296,7 +297,7 @@ def test_a_server_that_is_down_for_a_while_is_waited_for(
             doors = [down.open_mailbox, down.open_mailbox, account.open_mailbox]
 
             def look() -> None:
-                noted.append(account.ledger.noted("problem") or "")
+                noted.append(account.ledger.noted(Fact.PROBLEM) or "")
 
             passes(replace(account, open_mailbox=lambda: doors.pop(0)()), look, look, look)
 

@@ -1,0 +1,59 @@
+"""What does not work, told in whole sentences: for `check` and the digest (design, promise 9)."""
+
+from datetime import datetime, timedelta
+
+from agent.store import Fact, Ledger
+
+SILENT_AFTER = timedelta(days=7)
+"""A mailbox that brought nothing for so long, while candidacies are open, is news by itself (design, promise 9)."""
+
+
+def troubles(ledger: Ledger, *, open_candidacies: bool, now: datetime) -> list[str]:
+    """Return what does not work, a line each: passes that fail, mail kept aside, a mailbox fallen silent, an unsent digest.
+
+    Moments are shown in the zone of `now`.
+    """
+    found = troubles_of_passes(ledger, open_candidacies=open_candidacies, now=now, since=None)
+    if problem := ledger.noted(Fact.DIGEST_PROBLEM):
+        again = ledger.noted(Fact.DIGEST_AGAIN)
+        when = f" It is tried again after {shown_moment(datetime.fromisoformat(again), now)}." if again else ""
+        found.append(f"The last digest could not be sent: {problem.rstrip('.')}.{when}")
+    return found
+
+
+def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime, since: datetime | None) -> list[str]:
+    """Return what a digest tells of them: of what was kept aside only what was so after `since`.
+
+    Not that a digest could not be sent: the one that tells it is the proof that it is over.
+    """
+    found = []
+    problem, last_pass, last_read = ledger.noted(Fact.PROBLEM), ledger.noted(Fact.LAST_PASS), ledger.noted(Fact.LAST_READ)
+    if problem:
+        failures = int(ledger.noted(Fact.FAILURES) or 1)
+        passes = "The last pass over your mailbox" if failures == 1 else f"The last {failures} passes over your mailbox"
+        good = (
+            f"The last good one was at {shown_moment(datetime.fromisoformat(last_pass), now)}."
+            if last_pass
+            else "None has succeeded yet."
+        )
+        found.append(f"{passes} failed: {problem.rstrip('.')}. {good}")
+    elif open_candidacies and last_read and now - datetime.fromisoformat(last_read) > SILENT_AFTER:
+        days = (now - datetime.fromisoformat(last_read)).days
+        found.append(
+            f"No new mail has come for {days} days, although candidacies are open: does your mail still arrive there, and are "
+            "the right folders read? `interview-agent check` shows them."
+        )
+    aside = [each for each in ledger.aside() if since is None or each.at > since]
+    if aside:
+        last = aside[-1]
+        place = f"UID {last.uid} in {last.folder}: {last.problem}"
+        if len(aside) == 1:
+            found.append(f"One message could not be read and was kept aside, {place}")
+        else:
+            found.append(f"{len(aside)} messages could not be read and were kept aside, the last of them {place}")
+    return found
+
+
+def shown_moment(moment: datetime, now: datetime) -> str:
+    """Return a moment as text, in the zone of `now`."""
+    return f"{moment.astimezone(now.tzinfo):%Y-%m-%d %H:%M %Z}"
