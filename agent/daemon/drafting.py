@@ -7,7 +7,8 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.interviews import Event, EventKind
-from agent.mailbox import Appended, FolderRole, Mailbox, MailboxProblem, Stored
+from agent.mailbox import Appended, FolderRole, Mailbox, MailboxProblem
+from agent.mailbox.lines import same_lines
 from agent.plan.intention import DraftRecord, DraftState
 
 
@@ -62,7 +63,7 @@ class Drafter:
     def withdraw(self, draft: DraftRecord, why: str, now: datetime) -> None:
         """Take a pointless draft out of Drafts, if it is still as the agent wrote it; an edited one is the user's."""
         found = self._mailbox.find(FolderRole.DRAFTS, draft.message_id)
-        untouched = [stored for stored in found if _same(stored, draft)]
+        untouched = [stored for stored in found if same_lines(stored.raw, draft.raw)]
         if untouched and all(self._mailbox.remove_draft(stored) for stored in untouched):
             state = DraftState.WITHDRAWN
         else:
@@ -98,7 +99,3 @@ def _event(kind: EventKind, draft: DraftRecord, now: datetime, *, note: str) -> 
         draft_kind=draft.kind,
         occasion=draft.occasion,
     )
-
-
-def _same(stored: Stored, draft: DraftRecord) -> bool:
-    return stored.raw.replace(b"\r\n", b"\n").rstrip() == draft.raw.replace(b"\r\n", b"\n").rstrip()

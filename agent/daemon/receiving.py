@@ -235,7 +235,10 @@ class Receiver:
         if self._mailbox.skipped:
             with self._ledger.transaction():
                 for each in self._mailbox.skipped:
-                    self._ledger.set_aside(folders[each.role], each.uidvalidity, each.uid, at=now, problem=each.problem)
+                    folder = folders[each.role]
+                    if self._ledger.set_aside(folder, each.uidvalidity, each.uid, at=now, problem=each.problem):
+                        self._report.set_aside += 1
+                        journal.message_set_aside(folder=folder, uid=each.uid, problem="the server did not give it")
 
 
 def _worth_keeping(message: Message, intake: Intake) -> Message:

@@ -149,8 +149,7 @@ def _is_news_after_the_end(reading: Reading, candidacy: Candidacy) -> bool:
 
 def _refused_because(event: Event, candidacy: Candidacy, now: datetime) -> str:
     """Return why the table of transitions refuses `event`, or the empty string."""
-    events = sorted((*candidacy.events, event), key=lambda each: each.at)
-    state = fold(candidacy.interview, events, now)
+    state = fold(candidacy.interview, (*candidacy.events, event), now)
     return next((entry.refused for entry in state.history if entry.message_id == event.message_id), "")
 
 

@@ -147,9 +147,11 @@ class Ledger:
         )
         return [_load(MessageRecord, row[0]) for row in rows]
 
-    def set_aside(self, folder: str, uidvalidity: int, uid: int, *, at: datetime, problem: str) -> None:
-        """Note a message that could not be read; `check` and the digest tell of it."""
-        self._write("INSERT OR REPLACE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, _utc(at), problem)
+    def set_aside(self, folder: str, uidvalidity: int, uid: int, *, at: datetime, problem: str) -> bool:
+        """Note a message that could not be read, for `check` and the digest; return False when it was noted before."""
+        return bool(
+            self._write("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, _utc(at), problem)
+        )
 
     def aside(self) -> list[Aside]:
         """Return the messages set aside, the latest last."""

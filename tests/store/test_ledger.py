@@ -226,3 +226,12 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
 
     with pytest.raises(StoreProblem, match="damaged"):
         Ledger(path)
+
+
+def test_a_message_set_aside_is_noted_once_with_its_first_moment(ledger: Ledger) -> None:
+    with ledger.transaction():
+        assert ledger.set_aside("INBOX", 7, 3, at=NOW, problem="broken") is True
+        assert ledger.set_aside("INBOX", 7, 3, at=NOW + timedelta(days=1), problem="still broken") is False
+
+    (aside,) = ledger.aside()
+    assert (aside.uid, aside.at, aside.problem) == (3, NOW, "broken")
