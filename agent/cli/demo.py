@@ -138,7 +138,11 @@ def _show(account: Account, ledger: Ledger, settings: Settings, report: PassRepo
 
 def _how_to_look_on(host: str, port: int, user: str, password: str, ca_file: str, *, keep: bool) -> None:
     if not keep:
-        print("\nTo look at the Drafts folder with a mail client: interview-agent demo --keep   (make demo KEEP=1)")
+        print("\nTO LOOK AT THE DRAFTS FOLDER with a mail client: make demo KEEP=1   (interview-agent demo --keep)")
+        print("  The mail server then stays until Ctrl-C; an account in any IMAP client with these settings shows the mailbox:")
+        print(
+            f"  server {host}, SSL/TLS, user {user}, password {password}, and the port and the certificate that are shown then."
+        )
         return
     print("\nTHE MAILBOX is open for a mail client until Ctrl-C")
     print(f"  IMAP server {host}, port {port}, SSL/TLS, user {user}, password {password}")
