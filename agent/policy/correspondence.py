@@ -16,6 +16,8 @@ from agent.signals.reading import Label
 
 _SAME = timedelta(hours=1)
 """Two follow-ups closer than this are one: a sent draft and its copy in Sent may differ in id and date."""
+_SMALL_TALK = frozenset({Label.ACKNOWLEDGED, Label.INFO_REQUEST, Label.OTHER})
+"""Labels of messages after which what they wrote of the time still holds."""
 _FARTHEST_PROMISE = timedelta(days=1000)
 """A day for news that lies farther ahead is a misreading."""
 
@@ -107,6 +109,17 @@ class Correspondence:
         if any(word.message_id != state.promised_in and day_of(word.at) > day for word in self.words):
             return None
         return day
+
+    def not_before(self) -> date | None:
+        """Return the day before which, as they wrote, no news will come, unless they have written something else since."""
+        for word in reversed(self.words):
+            letter = self.by_id.get(word.message_id)
+            if letter is not None and letter.reading.not_before is not None:
+                ahead = letter.reading.not_before - self.office.day(word.at)
+                return letter.reading.not_before if ahead <= _FARTHEST_PROMISE else None
+            if word.label not in _SMALL_TALK:
+                return None
+        return None
 
     def on_hold_since(self, moment: datetime) -> datetime | None:
         """Return since when it is on hold at `moment`, counted from their last word of it; None when it is not."""

@@ -89,6 +89,10 @@ class Forbidding:
                 about = self.mail.promised(moment)
                 if about is not None:
                     until = self.office.after_date(about, lasts)
+            case Check.EARLIEST:
+                about = self.mail.not_before()
+                if about is not None:
+                    until = self.office.after_date(about, lasts)
             case Check.ON_HOLD:
                 about = self.mail.on_hold_since(moment)
                 if about is not None and self.mail.promised(moment) is None:

@@ -88,6 +88,8 @@ class Check(StrEnum):
     """The recipient is away until a day that the automatic answer names."""
     PROMISE = "promise"
     """A promised day has not passed by `lasts`."""
+    EARLIEST = "earliest day"
+    """They said that no news comes before a day which has not passed by `lasts`."""
     ON_HOLD = "on hold"
     """They wrote of a delay without a new date, less than `lasts` ago."""
     UNREAD = "unread"

@@ -22,7 +22,7 @@ from agent.signals.reading import OWN_LABELS, Label
 _DURATION = re.compile(r"([0-9]{1,3}) (full business day|business day|day|hour)s?")
 _UNANSWERED = re.compile(r"([0-9]{1,2})(?: or more| to ([0-9]{1,2}))?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_LASTING = frozenset({Check.PROMISE, Check.ON_HOLD, Check.DRAFT_WAITS, Check.TOO_LATE})
+_LASTING = frozenset({Check.PROMISE, Check.EARLIEST, Check.ON_HOLD, Check.DRAFT_WAITS, Check.TOO_LATE})
 _RULE_WORDS = frozenset({"company", "role", "name", "day"})
 _LIMIT_WORDS = frozenset({"company", "day", "until", "count"})
 _FORBID_WORDS = frozenset({"company", "address", "day", "until"})

@@ -202,6 +202,38 @@ def _year_end(_groups: _Groups, _book: LanguageBook, sent: dt.datetime) -> dt.da
     return dt.date(sent.year, 12, 31)
 
 
+def _holiday(groups: _Groups, _book: LanguageBook, sent: dt.datetime) -> dt.date | None:
+    """Return a holiday by its name, the next one from today on; the last day of those that take several."""
+    today = sent.date()
+    name = next((name for name in _HOLIDAYS if name in groups), None)
+    days = (_HOLIDAYS[name](year) for year in (today.year, today.year + 1)) if name else ()
+    return next((day for day in days if day >= today), None)
+
+
+def _thanksgiving(year: int) -> dt.date:
+    first = dt.date(year, 11, 1)
+    return first + dt.timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
+def _easter_monday(year: int) -> dt.date:
+    """Return the day after Easter Sunday of the Gregorian calendar, by Butcher's rule."""
+    century, in_century = divmod(year, 100)
+    epact = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (in_century // 4) - epact - in_century % 4) % 7
+    late = (year % 19 + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1) + dt.timedelta(days=1)
+
+
+_HOLIDAYS: dict[str, Callable[[int], dt.date]] = {
+    "thanksgiving": _thanksgiving,
+    "christmas": lambda year: dt.date(year, 12, 26),
+    "new_year": lambda year: dt.date(year, 1, 1),
+    "easter": _easter_monday,
+}
+"""Named group of a date form → the day in a year."""
+
+
 def _day_month(groups: _Groups, book: LanguageBook, sent: dt.datetime) -> dt.date | None:
     """Return a day of a named month; without a year the one nearest ahead, or behind by a month at most."""
     month = book.months.get(groups["month"].rstrip("."))
@@ -289,6 +321,7 @@ _RECKONINGS: dict[str, Callable[[_Groups, LanguageBook, dt.datetime], dt.date | 
     "within": _within,
     "month_part": _month_part,
     "year_end": _year_end,
+    "holiday": _holiday,
     "day_month": _day_month,
     "day_of_month": _day_of_month,
     "numeric": _numeric,

@@ -103,6 +103,8 @@ class Role(StrEnum):
     """Words that put a meeting behind."""
     NOT_UNTIL = "not_until"
     """Words right before a date that make it the earliest day, or one that is behind ('after', 'since', 'last')."""
+    NO_NEWS_BEFORE = "no_news_before"
+    """Words right before a date up to which no news will come."""
     COUNTED_FROM = "counted_from"
     """Words right after a number of days that count them from something else than this message."""
 

@@ -1,4 +1,4 @@
-"""By when the writer says that news will come."""
+"""By when the writer says that news will come, or from when on."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -50,6 +50,25 @@ def promise(read: SentenceReading, times: Times, sent: dt.datetime) -> Promise |
     return found
 
 
+def earliest(read: SentenceReading, times: Times, sent: dt.datetime) -> dt.date | None:
+    """Return the latest day before which, as the sentence says, no news will come; None when it names none that lies ahead."""
+    found: dt.date | None = None
+    for day in times.days:
+        before = _cue_before(read, day, Role.NO_NEWS_BEFORE)
+        if before is None and read.has(Role.PROMISE) and not read.has(Role.NO_PROMISE, Role.DEMAND):
+            before = _cue_before(read, day, Role.NOT_UNTIL)
+        if before is None or read.silenced(Label.TIMELINE, before.start) or day.on <= sent.date():
+            continue
+        found = max(found, day.on) if found else day.on
+    return found
+
+
+def _cue_before(read: SentenceReading, day: Day, role: Role) -> FoundCue | None:
+    """Return the cue of this role right before a date."""
+    near = (cue for cue in read.cues if cue.role is role and cue.start < day.start and day.start - _NEAR <= cue.end <= day.end)
+    return next(near, None)
+
+
 def limited(read: SentenceReading, day: Day) -> bool:
     """Whether the words right before a date, or its form, make it a last day."""
     return day.counted or any(cue.role is Role.LIMIT and day.start - _NEAR <= cue.end <= day.end for cue in read.cues)
@@ -63,8 +82,7 @@ def _introduces(read: SentenceReading, times: Times, verb: FoundCue) -> bool:
 
 def reckoned_otherwise(read: SentenceReading, day: Day) -> bool:
     """Whether the words around a date make it an earliest day, a day behind, or one counted from something else."""
-    return any(
-        (cue.role is Role.NOT_UNTIL and cue.start < day.start and day.start - _NEAR <= cue.end <= day.end)
-        or (cue.role is Role.COUNTED_FROM and day.counted and day.end <= cue.start <= day.end + _NEAR)
+    return _cue_before(read, day, Role.NOT_UNTIL) is not None or any(
+        (cue.role is Role.COUNTED_FROM and day.counted and day.end <= cue.start <= day.end + _NEAR)
         for cue in read.cues
     )

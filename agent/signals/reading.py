@@ -99,6 +99,8 @@ class Reading:
     interview_minutes: int | None = None
     promised_by: date | None = None
     """The last day by which the message itself says, without a condition, that news will come."""
+    not_before: date | None = None
+    """The day before which, as the message says, no news will come."""
     returns_on: date | None = None
     """For an auto-reply: the day on which the writer is back."""
 

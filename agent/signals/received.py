@@ -11,7 +11,7 @@ from agent.signals.language import is_foreign
 from agent.signals.names import names
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
-from agent.signals.promises import promise
+from agent.signals.promises import earliest, promise
 from agent.signals.reading import Label, Reading, Signal
 from agent.signals.senders import PlatformKind
 from agent.signals.sentences import Sentence, fold, sentences
@@ -44,6 +44,7 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     signals: list[Signal] = _of_calendar(message)
     whole: set[Label] = set()
     promised: dt.date | None = None
+    not_before: dt.date | None = None
     back: dt.date | None = message.returns_on
     appointments: list[tuple[float, Appointment]] = []
     pieces = sentences(message.fresh)
@@ -60,6 +61,8 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
         signals.extend(words)
         if by and (promised is None or by > promised):
             promised = by
+        days = [earliest(read, found, message.date) for read, found in zip(text.reads, text.times, strict=True)]
+        not_before = max([not_before, *days], key=lambda day: day or dt.date.min)
         back = back or _returns(text, message)
     signals = distinct(signals)
     if whole:
@@ -88,6 +91,7 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
         interview_at=fixed.at if fixed else None,
         interview_minutes=fixed.minutes if fixed else None,
         promised_by=promised if any(signal.label is Label.TIMELINE for signal in signals) else None,
+        not_before=not_before if label is not Label.AUTO_REPLY else None,
         returns_on=back if label is Label.AUTO_REPLY else None,
     )
 

@@ -71,3 +71,28 @@ def test_the_latest_of_two_promises_stands() -> None:
 def test_december_promises_reach_into_the_next_year() -> None:
     december = dt.datetime(2027, 12, 29, 10, 0, tzinfo=dt.UTC)
     assert read(letter("We will let you know by January 5th.", date=december)).promised_by == dt.date(2028, 1, 5)
+
+
+EARLIEST = [
+    ("We will get back to you no earlier than Friday.", "2027-03-12"),
+    ("We won't have news before 22 March.", "2027-03-22"),
+    ("Don't expect to hear from us until Monday.", "2027-03-15"),
+    ("We will get back to you after Easter.", "2027-03-29"),
+    ("We will get back to you after Thanksgiving.", "2027-11-25"),
+    ("You will hear from us after the Christmas break.", "2027-12-26"),
+    ("After Friday we will let you know how it goes on.", "2027-03-12"),
+    ("We will get back to you by Friday.", None),
+    ("We have been hiring since 1 March and will be in touch.", None),
+    ("Please do not send your documents before Friday.", None),
+    ("If you have not heard from us after Friday, please write.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), EARLIEST)
+def test_the_day_before_which_no_news_comes_is_read(text: str, expected: str | None) -> None:
+    not_before = read(letter(text)).not_before
+    assert (not_before and not_before.isoformat()) == expected
+
+
+def test_a_holiday_is_a_last_day_too() -> None:
+    assert read(letter("We will let you know by Christmas.")).promised_by == dt.date(2027, 12, 26)
