@@ -5,11 +5,13 @@ import email.policy
 
 import pytest
 
-from tests.hard_cases.story import DANA, PRIYA, ROBIN, TOM, Story, acme, at, birch, contact, larch
 from agent.interviews import Interview
+from tests.hard_cases.story import DANA, PRIYA, ROBIN, TOM, Story, acme, at, birch, contact, larch
 from tests.letters import letter
 
-REJECTS = "Dear Robin,\n\nThank you for your interest. Unfortunately, we have decided not to move forward with your application.\n"
+REJECTS = (
+    "Dear Robin,\n\nThank you for your interest. Unfortunately, we have decided not to move forward with your application.\n"
+)
 INVITES = "Hi Robin,\n\nwe would like to invite you to an interview. Could you let me know when you are free next week?\n"
 
 
@@ -127,13 +129,19 @@ STRANGERS = {
         employer("TeamEx"),
         "TeamViewer Recruiting <jobs@teamviewer.example>",
         "Your application to TeamViewer",
-        "Dear Robin,\n\nwe would like to invite you to an interview at TeamViewer for the Sales Manager role. When are you free?\n",
+        (
+            "Dear Robin,\n\nwe would like to invite you to an interview at TeamViewer for the Sales Manager "
+            "role. When are you free?\n"
+        ),
     ),
     "a-generic-signature": (
         employer("Talent Partners", role="Talent Acquisition Specialist"),
         "Kim Lee <kim@otherfirm.example>",
         "Interview",
-        "Hi Robin,\n\nwe would like to invite you to an interview. When are you free?\n\nKim Lee\nTalent Acquisition\nOther Firm\n",
+        (
+            "Hi Robin,\n\nwe would like to invite you to an interview. When are you free?\n\nKim Lee\nTalent "
+            "Acquisition\nOther Firm\n"
+        ),
     ),
     "an-unknown-employer": (
         employer("Unknown employer"),
@@ -232,7 +240,9 @@ def without(raw: bytes, *names: str) -> bytes:
 
 def test_a_mail_without_message_id_is_read_once() -> None:
     story = Story(acme())
-    raw = without(letter(message_id="<x@acme.example>", at=at("03-10 10:00"), sender=DANA, subject="Hi", body=INVITES), "Message-ID")
+    raw = without(
+        letter(message_id="<x@acme.example>", at=at("03-10 10:00"), sender=DANA, subject="Hi", body=INVITES), "Message-ID"
+    )
     story.arrives("03-10 10:00", raw)
     story.arrives("03-10 10:05", raw)
 

@@ -13,7 +13,8 @@ OFFERS = {
         "The paperwork comes next week.\n\nDana\n"
     ),
     "offer-with-a-deadline": (
-        "Dear Robin,\n\nWe are delighted to offer you the role of Backend Engineer. Please let us know by Friday, 20 March whether "
+        "Dear Robin,\n\nWe are delighted to offer you the role of Backend Engineer. Please let us know by "
+        "Friday, 20 March whether "
         "you accept.\n\nDana\n"
     ),
     "letter-attached": "Dear Robin,\n\nplease find attached your offer letter. We would be so happy to have you.\n\nDana\n",
@@ -23,7 +24,7 @@ OFFERS = {
 @pytest.mark.parametrize("body", OFFERS.values(), ids=OFFERS)
 def test_an_offer_is_an_offer_and_gets_prompt_thanks(body: str) -> None:
     story = Story(acme(rounds=(held("03-05 10:00"),)))
-    story.mine("ty", "03-05 14:00", "Dear Dana,\n\nthank you for the interview this morning.\n\nRobin\n")
+    story.mine("ty", "03-05 12:00", "Dear Dana,\n\nthank you for the interview this morning.\n\nRobin\n")
     story.theirs("offer", "03-12 10:00", body)
 
     told = story.told("03-12 12:00")
@@ -47,7 +48,7 @@ def test_the_letter_after_a_spoken_offer_is_the_same_offer_and_thanked_for_once(
     told = story.told("03-13 12:00")
 
     assert told.status() == "offer"
-    assert told.made("offer_thanks") == ["03-12 10:00"]
+    assert told.drafts() == ["offer_thanks to dana@acme.example, queued, answers spoken"]
 
 
 def test_the_letter_from_a_signing_service_is_asked_about() -> None:
@@ -89,12 +90,12 @@ def test_the_letter_of_a_signing_service_that_follows_an_offer_changes_nothing()
 # No offers
 
 NO_OFFERS = {
-    "a-discount": "Hi Robin,\n\nas a candidate of ours you get a special offer: 20% discount in our online shop until Friday.\n\nAcme\n",
+    "a-discount": "Hi Robin,\n\na special offer for candidates: 20% discount in our shop until Friday.\n\nAcme\n",
     "a-chance-to-apply": (
         "Hi Robin,\n\nwe would like to offer you the chance to apply for our Senior Backend Engineer role as well.\n\nDana\n"
     ),
     "a-course": "Hi Robin,\n\nwe are pleased to offer you a free place in our course on motion planning.\n\nDana\n",
-    "no-visa": "Hi Robin,\n\nplease note that we cannot offer visa sponsorship for this role. Is that a problem for you?\n\nDana\n",
+    "no-visa": "Hi Robin,\n\nplease note that we cannot offer visa sponsorship for this role. Is that a problem?\n\nDana\n",
     "an-offer-that-may-come": (
         "Hi Robin,\n\nif all goes well on Thursday, you will receive an offer letter within a week of the interview.\n\nDana\n"
     ),
@@ -190,7 +191,8 @@ def test_an_offer_that_is_withdrawn_again_is_no_offer_any_more() -> None:
     story.theirs(
         "sorry",
         "03-16 10:00",
-        "Dear Robin,\n\nI am terribly sorry: the budget was cut and the position has been cancelled, so we have to take our offer "
+        "Dear Robin,\n\nI am terribly sorry: the budget was cut and the position has been cancelled, so we "
+        "have to take our offer "
         "back.\n\nDana\n",
         sender=DANA,
         answers="offer",

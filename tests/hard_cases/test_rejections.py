@@ -4,29 +4,39 @@ from dataclasses import replace
 
 import pytest
 
-from tests.hard_cases.story import Story, acme, birch, held, larch, PRIYA, INES
+from tests.hard_cases.story import INES, PRIYA, Story, acme, birch, held, larch
 
 # Looks like a rejection, is none
 
 APOLOGIES = {
     "the-first-time-did-not-suit": (
-        "Hi Robin,\n\nunfortunately Marek is ill this week, so I have moved your interview to Monday, 16 March at 11:00 GMT.\n"
-        "Sorry for the trouble!\n\nDana\n",
+        (
+            "Hi Robin,\n\nunfortunately Marek is ill, so I have moved your interview to Monday, 16 March at 11:00 GMT.\n"
+            "Sorry for the trouble!\n\nDana\n"
+        ),
         "scheduled",
     ),
     "the-answer-takes-longer": (
-        "Dear Robin,\n\nUnfortunately things here move more slowly than I had hoped and the panel has not reached a decision yet.\n"
-        "I am sorry for the long wait.\n\nDana\n",
+        (
+            "Dear Robin,\n\nUnfortunately things here move more slowly than I had hoped and the panel has not "
+            "reached a decision yet.\n"
+            "I am sorry for the long wait.\n\nDana\n"
+        ),
         "on_hold",
     ),
     "the-link-has-expired": (
-        "Hello Robin,\n\nunfortunately the link in my mail of yesterday has expired. Could you please upload your references "
-        "with the new one?\n\nDana\n",
+        (
+            "Hello Robin,\n\nunfortunately the link in my mail of yesterday has expired. Could you please upload your references "
+            "with the new one?\n\nDana\n"
+        ),
         "applied",
     ),
     "people-were-laid-off-elsewhere": (
-        "Dear Robin,\n\nYou may have seen in the news that Acme Robotics has regrettably had to announce redundancies in its "
-        "Leeds warehouse.\nThis has no effect on the engineering roles, and your application is being reviewed as planned.\n\nDana\n",
+        (
+            "Dear Robin,\n\nYou may have seen in the news that Acme Robotics has regrettably had to announce redundancies in its "
+            "Leeds warehouse.\nThis has no effect on the engineering roles, and your application is being "
+            "reviewed as planned.\n\nDana\n"
+        ),
         "applied",
     ),
 }
@@ -48,7 +58,8 @@ def test_an_unfortunately_about_something_else_rejects_nobody(body: str, status:
 RECEIPTS = {
     "if-you-are-not-selected": (
         "Dear Robin,\n\nThank you for applying for the Backend Engineer position. We have received your application.\n"
-        "If you are not selected for this role, keep an eye on our jobs page: new openings appear every week.\n\nAcme Talent Team\n"
+        "If you are not selected for this role, keep an eye on our jobs page: new openings appear every "
+        "week.\n\nAcme Talent Team\n"
     ),
     "if-your-profile-does-not-match": (
         "Dear Robin,\n\nyour application has reached us and we will read it carefully. Should your profile not match what we are "
@@ -69,7 +80,9 @@ RECEIPTS = {
 @pytest.mark.parametrize("body", RECEIPTS.values(), ids=RECEIPTS)
 def test_conditional_words_in_a_receipt_reject_nobody(body: str) -> None:
     story = Story(acme())
-    story.theirs("receipt", "03-10 10:00", body, sender="Acme Talent Team <talent@acme.example>", subject="We got your application")
+    story.theirs(
+        "receipt", "03-10 10:00", body, sender="Acme Talent Team <talent@acme.example>", subject="We got your application"
+    )
 
     told = story.told("03-11 12:00")
 
@@ -117,14 +130,16 @@ def test_a_frozen_role_is_on_hold_and_comes_alive_again() -> None:
     story.theirs(
         "freeze",
         "02-10 10:00",
-        "Hi Robin,\n\nbad news, I'm afraid: there is a hiring freeze across the company and the Backend Engineer role has been put "
+        "Hi Robin,\n\nbad news, I'm afraid: there is a hiring freeze across the company and the Backend "
+        "Engineer role has been put "
         "on hold.\nIt may well reopen in spring.\n\nDana\n",
     )
     frozen = story.told("02-11 12:00")
     story.theirs(
         "thaw",
         "03-10 10:00",
-        "Hi Robin,\n\ngood news, the freeze is over! We would like to invite you to an interview. When would you have time?\n\nDana\n",
+        "Hi Robin,\n\ngood news, the freeze is over! We would like to invite you to an interview. When would "
+        "you have time?\n\nDana\n",
     )
 
     assert frozen.status() == "on_hold"
@@ -145,7 +160,8 @@ QUOTES = {
         "Hi Robin,\n\nsomebody dropped out, so here we are again: we would like to invite you to an interview after all.\n"
         "Could you let me know when you are free next week?\n\nDana\n\n"
         "From: Dana Cole <dana@acme.example>\nSent: Tuesday, February 10, 2026 9:12 AM\nTo: Robin Hale\n"
-        "Subject: Backend Engineer\n\nDear Robin,\n\nunfortunately we have decided not to move forward with your application.\n\nDana\n"
+        "Subject: Backend Engineer\n\nDear Robin,\n\nunfortunately we have decided not to move forward with "
+        "your application.\n\nDana\n"
     ),
 }
 
@@ -185,8 +201,10 @@ def test_good_news_after_a_real_rejection_waits_for_the_user() -> None:
 # Is a rejection, looks like something else
 
 PRAISE = (
-    "Thank you so much for the time that you gave us over the past weeks. Everybody who met you came away impressed: by the way in "
-    "which you took our case apart, by the care of your drawings, by your questions about our customers, and not least by your good "
+    "Thank you so much for the time that you gave us over the past weeks. Everybody who met you came "
+    "away impressed: by the way in "
+    "which you took our case apart, by the care of your drawings, by your questions about our customers, "
+    "and not least by your good "
     "humour when the projector failed. The team still talks about your idea of testing the grippers with eggs.\n\n"
 )
 
@@ -195,7 +213,8 @@ REFUSALS = {
     "no-offer-letter": "Dear Robin,\n\nI have to tell you that we will not be sending an offer letter.\n\nDana\n",
     "no-interview": "Dear Robin,\n\nwe have read your papers and regret that we cannot offer you an interview.\n\nDana\n",
     "praise-before-the-sentence": (
-        f"Dear Robin,\n\n{PRAISE * 6}It was a close thing. In the end, however, we decided to go with a candidate who has worked on "
+        f"Dear Robin,\n\n{PRAISE * 6}It was a close thing. In the end, however, we decided to go with a "
+        f"candidate who has worked on "
         "grippers before.\n\nDana\n"
     ),
     "two-lines-no-phrase": "Hi Robin,\nI'm afraid it's a no from us this time, sorry!\nDana\n",
@@ -223,7 +242,10 @@ def test_the_subject_of_the_receipt_does_not_hide_the_rejection_below_it() -> No
     story = Story(acme())
     subject = "Thank you for your interest in Acme Robotics"
     story.theirs(
-        "receipt", "03-02 10:00", "Dear Robin,\n\nWe have received your application and will review it.\n\nDana\n", subject=subject
+        "receipt",
+        "03-02 10:00",
+        "Dear Robin,\n\nWe have received your application and will review it.\n\nDana\n",
+        subject=subject,
     )
     story.theirs(
         "no",
@@ -271,8 +293,10 @@ def test_a_short_reply_in_the_users_own_thread_is_a_rejection() -> None:
 # One of two roles
 
 BOTH = (
-    "Dear Robin,\n\nThank you for applying to Larch Health twice. For the Data Analyst position we have decided to go with another "
-    "candidate.\nFor the Clinical Data Manager position, however, we would like to invite you to an interview. When would suit you?\n\n"
+    "Dear Robin,\n\nThank you for applying to Larch Health twice. For the Data Analyst position we have "
+    "decided to go with another "
+    "candidate.\nFor the Clinical Data Manager position, however, we would like to invite you to an "
+    "interview. When would suit you?\n\n"
     "Priya\n"
 )
 
@@ -293,7 +317,8 @@ def test_a_rejection_for_one_of_two_roles_leaves_the_other_alone() -> None:
     story.theirs(
         "no",
         "03-10 10:00",
-        "Dear Robin,\n\nunfortunately we will not be taking your application for the Data Analyst position any further.\n\nPriya\n",
+        "Dear Robin,\n\nunfortunately we will not be taking your application for the Data Analyst position "
+        "any further.\n\nPriya\n",
         sender=PRIYA,
         subject="Your application",
     )
@@ -327,7 +352,8 @@ def test_a_no_to_a_question_is_no_rejection() -> None:
     story.theirs(
         "no-remote",
         "03-09 10:00",
-        "Hi Robin,\n\nto your question: unfortunately we can't offer you a fully remote contract or visa sponsorship, two days a week "
+        "Hi Robin,\n\nto your question: unfortunately we can't offer you a fully remote contract or visa "
+        "sponsorship, two days a week "
         "in the office are\nneeded. I hope that still works for you!\n\nInes\n",
         sender=INES,
         subject="Re: Data Engineer",
