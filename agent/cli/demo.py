@@ -147,7 +147,7 @@ def _how_to_look_on(host: str, port: int, user: str, password: str, ca_file: str
     print("\nTHE MAILBOX is open for a mail client until Ctrl-C")
     print(f"  IMAP server {host}, port {port}, SSL/TLS, user {user}, password {password}")
     print(f"  Its certificate is signed by {ca_file}: trust it in the client, or accept the certificate once.")
-    print(f"  For example: curl --cacert {ca_file} -u {user}:{password} 'imaps://{host}:{port}/Drafts;UID=1'")
+    print(f"  For example: curl --cacert {ca_file} -u {user}:{password} 'imaps://{host}:{port}/Drafts;MAILINDEX=1'")
 
 
 def _wait() -> None:
