@@ -162,3 +162,19 @@ def test_a_reminder_of_a_fixed_interview_changes_nothing() -> None:
 
     assert (told.status(), told.state().round, told.state().next_at) == ("scheduled", 1, at("03-12 14:00"))
     assert told.drafts() == []
+
+
+NOT_MOVED = {
+    "not-moving-it": "Hi Robin,\n\nDana is back in time, so we will not be moving the interview. See you then!\n\nLea\n",
+    "do-not-miss-it": "Hi Robin,\n\nwe would not want you to miss your interview tomorrow, so here is the address again.\n\nDana\n",
+}
+
+
+@pytest.mark.parametrize("body", NOT_MOVED.values(), ids=NOT_MOVED)
+def test_an_interview_that_is_said_to_stand_stands(body: str) -> None:
+    story = fixed()
+    story.theirs("stands", "03-11 14:00", body)
+
+    told = story.told("03-11 15:00")
+
+    assert (told.status(), told.state().next_at) == ("scheduled", at("03-12 14:00"))

@@ -219,6 +219,11 @@ REFUSALS = {
     ),
     "two-lines-no-phrase": "Hi Robin,\nI'm afraid it's a no from us this time, sorry!\nDana\n",
     "somebody-else": "Robin, quick one: the team has gone with somebody else. Sorry, I know you were keen. D.\n",
+    "others-fitted-better": (
+        "Hi Robin,\n\nI'm sorry to be the bearer of bad news, but the hiring manager felt that others were a better fit.\n\nDana\n"
+    ),
+    "the-answer-is-no": "Dear Robin,\n\nthe panel met this morning. Sadly the answer is no.\n\nDana\n",
+    "it-will-not-work-out": "Hi Robin,\n\nit's not going to work out this time, I'm afraid. Sorry!\n\nDana\n",
     "wrapped-with-curly-apostrophes": (
         "Dear Robin,\n\nthank you for your patience. I\u2019m sorry to say that we\nwon\u2019t\u00a0be moving\u00a0forward\n"
         "with your\napplication at this\u00a0time.\n\nDana\n"
