@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from agent.accounts.problems import ConfigProblem, ConfigurationRefused
+
 NAME = "interview-agent"
 
 
@@ -35,7 +37,22 @@ def state_folder() -> Path:
 
 
 def make_state_folder(folder: Path) -> Path:
-    """Create the state folder, readable by its owner only, where it is missing; return it. Raises OSError."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Create the state folder, readable by its owner only, where it is missing; return it.
+
+    Raises `ConfigurationRefused` when there can be no such folder.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationRefused(
+            [
+                ConfigProblem(
+                    place=str(folder),
+                    key="state.folder",
+                    what=f"cannot be made ({error.strerror})",
+                    mend="name another folder under [state], or make room for this one",
+                )
+            ]
+        ) from None
     return folder

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from agent.accounts.problems import SecretRefused
+from agent.accounts.problems import ConfigurationRefused, SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
 from agent.cli.opening import account_of, open_mailbox
@@ -62,11 +62,8 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             yield _clock(ledger, now)
             yield _provider(settings, ledger)
             yield from _past_passes(ledger, settings.user.zone, now)
-    except StoreProblem as problem:
+    except (StoreProblem, ConfigurationRefused) as problem:
         yield Finding(name="state", ok=False, text=str(problem))
-    except OSError as error:
-        text = f"{settings.state.folder}: {error.strerror}; name another [state] folder, or see who may write there"
-        yield Finding(name="state", ok=False, text=text)
     yield from _login_and_folders(settings)
     if settings.digest.enabled and settings.digest.smtp:
         yield _secret("digest", settings.digest.smtp.secret)
@@ -138,7 +135,11 @@ def _login_and_folders(settings: Settings) -> Iterator[Finding]:
         for role in FolderRole:
             if role in folders:
                 position = mailbox.position(role)
-                yield Finding(name=f"folder {role}", ok=True, text=f"{folders[role]}, newest UID {position.last_uid}")
+                yield Finding(
+                    name=f"folder {role}",
+                    ok=True,
+                    text=folders[role] + (f", newest UID {position.last_uid}" if position.last_uid else ", empty"),
+                )
             elif role in (FolderRole.DRAFTS, FolderRole.SENT):
                 mend = f"name it in the configuration: [account.folders] {role} = ..."
                 yield Finding(

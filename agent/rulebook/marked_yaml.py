@@ -99,6 +99,8 @@ def _as_problem(document: MarkedYaml, detail: "ErrorDetails") -> RuleProblem:
     match detail["type"]:
         case "extra_forbidden":
             return document.problem(path, f"`{name}` is not a known key", "correct its spelling or remove it")
+        case "model_type" | "dict_type" | "list_type" if detail["input"] is None:
+            return document.problem(path, f"{name if path else 'the file'} is empty", "fill it in, or remove it")
         case "missing":
             return document.problem(path, f"`{name}` is missing", "add it")
         case _:

@@ -83,6 +83,5 @@ def _introduces(read: SentenceReading, times: Times, verb: FoundCue) -> bool:
 def reckoned_otherwise(read: SentenceReading, day: Day) -> bool:
     """Whether the words around a date make it an earliest day, a day behind, or one counted from something else."""
     return _cue_before(read, day, Role.NOT_UNTIL) is not None or any(
-        (cue.role is Role.COUNTED_FROM and day.counted and day.end <= cue.start <= day.end + _NEAR)
-        for cue in read.cues
+        (cue.role is Role.COUNTED_FROM and day.counted and day.end <= cue.start <= day.end + _NEAR) for cue in read.cues
     )

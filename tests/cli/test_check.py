@@ -148,7 +148,7 @@ def test_a_state_folder_that_cannot_be(shell: Shell, user: MailboxUser, dovecot:
     found = findings(shell)
 
     assert found["state"][0] is False
-    assert "taken: File exists" in found["state"][1]
+    assert "cannot be made (File exists); name another folder under [state]" in found["state"][1]
     assert found["login"][0]
 
 

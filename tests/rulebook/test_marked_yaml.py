@@ -82,3 +82,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_a_deep_nest_is_refused_not_crashed_on() -> None:
     with pytest.raises(RulesRefused):
         parse_yaml("[" * 20_000, "x")
+
+
+def test_an_empty_file_is_said_to_be_empty() -> None:
+    assert problems("") == ["rules/some.yaml:1:1: the file is empty; fill it in, or remove it"]
