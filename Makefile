@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock clean dovecot
+.PHONY: help demo test check format lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -19,7 +19,7 @@ help: ## this list
 demo: .venv/demo-ready ## a job search in progress: what the agent reads in it and drafts for it (KEEP=1: and keep its mail server)
 	@$(BIN)/interview-agent demo $(if $(KEEP),--keep)
 
-test: .venv/dev-ready dovecot ## all tests, against a real Dovecot
+test: .venv/dev-ready tools ## all tests, against a real Dovecot
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
 check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks, links
@@ -60,5 +60,6 @@ clean: ## remove .venv and everything that was built
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch .venv/demo-ready $@
 
-dovecot:
+tools:
 	@.ci/dovecot
+	.ci/systemd

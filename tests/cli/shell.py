@@ -1,13 +1,11 @@
 """The program as a user calls it, but in this process: words in, exit status and both streams out."""
 
 import io
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +18,7 @@ from agent.daemon.one_pass import run_pass
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
 from agent.rulebook.tracked import read_interviews
+from tests.journeys.home import Ran
 
 _CONFIG = """
 [user]
@@ -59,20 +58,6 @@ def configure(folder: Path, *, user: str = "", account: str = "", more: str = ""
     (folder / "config.toml").write_text(text, encoding="utf-8")
     (folder / "password").touch(mode=0o600)
     return folder / "config.toml"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ran:
-    """How one command ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

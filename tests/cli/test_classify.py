@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.shell import Ran, Shell, refused
+from tests.cli.shell import Shell, refused
+from tests.journeys.home import Ran
 from tests.letters import letter, request
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)

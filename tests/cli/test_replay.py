@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.shell import Ran, Shell, refused
+from tests.cli.shell import Shell, refused
+from tests.journeys.home import Ran
 from tests.letters import letter
 
 ME = "Robin Hale <robin.hale@mailbox.example>"
