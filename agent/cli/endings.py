@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 
@@ -33,8 +33,8 @@ def explained_end(*, debug: bool) -> Iterator[End]:
         finally:
             sys.stdout.flush()  # here and not at exit, so that an output that nobody can take is told like any other problem
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing more to say, and Python must not say it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has gone (`| head`): there is nobody to say more to.
+        _write_nowhere()
         end.status = 1
     except KeyboardInterrupt:
         _say("interrupted")
@@ -44,6 +44,14 @@ def explained_end(*, debug: bool) -> Iterator[End]:
             traceback.print_exc()
         line, end.status = _line_and_status(error)
         _say(line)
+        if isinstance(error, OSError):
+            _write_nowhere()
+
+
+def _write_nowhere() -> None:
+    """Send what is still to be written to nobody: Python would try it again at exit, and end with a status of its own."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _line_and_status(error: Exception) -> tuple[str, int]:

@@ -17,6 +17,7 @@ PROGRAM = (sys.executable, "-m", "agent")
 
 def process(*words: str, stdout: int = subprocess.PIPE, encoding: str = "utf-8") -> subprocess.Popen[bytes]:
     environment = os.environ | {"PYTHONIOENCODING": encoding}
+    environment.pop("PYTHONUNBUFFERED", None)
     return subprocess.Popen([*PROGRAM, *words], stdout=stdout, stderr=subprocess.PIPE, env=environment)
 
 

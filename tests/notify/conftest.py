@@ -16,7 +16,7 @@ USER = "robin"
 PASSWORD = "hunter2-very-secret"
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Answers:
     """What the server answers, the next one first; what is empty accepts. And what it saw."""
 
