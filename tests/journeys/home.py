@@ -81,7 +81,9 @@ class Home:
 
     def run(self, *words: str, stdin: str = "", program: tuple[str, ...] = ("-m", "agent"), config: bool = True) -> Ran:
         """Run one command in a process of its own."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("INTERVIEW_AGENT", "XDG_"))}
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("INTERVIEW_AGENT", "XDG_", "PYTHONUNBUFFERED"))
+        }
         environment["HOME"] = str(self.folder)
         named = ["--config", str(self.config)] if config else []
         done = subprocess.run(

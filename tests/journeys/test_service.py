@@ -54,7 +54,9 @@ def running(home: Home) -> Iterator[Service]:
     """Start the service in this home, with a socket of systemd's kind beside it; end it when it has not ended itself."""
     path = home.folder / "notify"
     path.unlink(missing_ok=True)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("INTERVIEW_AGENT", "XDG_"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("INTERVIEW_AGENT", "XDG_", "PYTHONUNBUFFERED"))
+    }
     environment |= {"HOME": str(home.folder), "NOTIFY_SOCKET": str(path)}
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
