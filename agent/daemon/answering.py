@@ -10,7 +10,10 @@ from agent.store import Fact, Ledger, Review
 
 
 def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> None:
-    """Do what was asked about: give the message to the interview as it was read, or take the suggested step."""
+    """Do what was asked about: give the message to the interview as it was read, or take the suggested step.
+
+    A mail that came back is no more than taken note of.
+    """
     question = review.question
     candidacy = Casebook(ledger, now).candidacy(interview)
     record = ledger.message(question.message_id) if question.message_id else None
@@ -21,7 +24,7 @@ def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> 
                     interview=interview, at=now, kind=EventKind.SET, status=question.status, note=question.reason, rule="review"
                 )
             )
-        elif record:
+        elif record and question.kind is not ReviewKind.BOUNCED:
             ledger.assign(
                 record.message.message_id, interview, (*record.evidence, f"review: you accepted question {review.number}")
             )

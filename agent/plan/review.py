@@ -18,6 +18,8 @@ class ReviewKind(StrEnum):
     """The interview is certain; what the message says is not."""
     REFUSED = "refused"
     """The interview and the message are clear, and the table of transitions does not allow the step (an ended state)."""
+    BOUNCED = "bounced"
+    """What the user sent did not arrive: the user must know, and write to somebody else."""
     SUGGESTION = "suggestion"
     """The policy suggests a step that only the user can take."""
 

@@ -137,7 +137,9 @@ def _their_mail(
     event = replace(_event(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
     refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
-    if refused and _is_news_after_the_end(reading, candidacy):
+    if message.bounce is not None and message.bounce.permanent:
+        questions = (_bounced(message, interview.id, now),)
+    elif refused and _is_news_after_the_end(reading, candidacy):
         questions = (_question(ReviewKind.REFUSED, message, reading, found, now, why=refused),)
     return Intake(reading=reading, match=found, interview=interview.id, events=(event,), questions=questions)
 
@@ -189,6 +191,20 @@ def _question(kind: ReviewKind, message: Message, reading: Reading, found: Match
         occasion="",
         reason=f"{reads}{why}",
         candidates=tuple(each.interview for each in found.candidates[:5]),
+    )
+
+
+def _bounced(message: Message, interview: str, now: datetime) -> Question:
+    addresses = message.bounce.recipients if message.bounce else ()
+    whom = " and ".join(addresses) or "somebody"
+    return Question(
+        kind=ReviewKind.BOUNCED,
+        asked_at=now,
+        message_id=message.message_id,
+        occasion="",
+        reason=f"Your mail to {whom} came back and will not arrive. Write to somebody else there, and name the new contact: "
+        f"interview-agent interviews edit {interview} --contact 'NAME <ADDRESS> ROLE'.",
+        candidates=(interview,),
     )
 
 

@@ -176,6 +176,7 @@ def test_an_address_that_bounced_is_never_written_to_again() -> None:
     assert told.messages() == ["own", "bounce"]
     assert told.made("status_check") == told.made("final_note") == []
     assert told.held() == ["acme: status_check, bounced"]
+    assert told.review() == ["bounced: bounce (acme)"]
 
 
 def test_after_a_bounce_the_next_contact_is_asked() -> None:

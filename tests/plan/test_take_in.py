@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from agent.daemon.answering import accept
 from agent.daemon.casebook import Casebook
 from agent.daemon.receiving import desk_of
 from agent.interviews import Event, EventKind, Status
 from agent.mailbox.memory import MemoryMailbox
 from agent.messages import parse_message
-from agent.plan.review import ReviewKind
+from agent.plan.review import Question, ReviewKind
 from agent.plan.take_in import Intake, accepted, take_in
 from agent.signals import Label
 from tests.daemon.scene import ACME, BIRCH, INVITES, NOW, REJECTS, account
@@ -124,3 +125,21 @@ def test_an_accepted_message_leaves_an_ended_state() -> None:
 
     assert event.kind is EventKind.CONFIRMED
     assert Casebook(acme.ledger, NOW + timedelta(hours=2)).candidacy("acme-backend").state.status is Status.INVITED
+
+
+def test_accepting_that_a_mail_came_back_changes_nothing_but_the_question() -> None:
+    acme = account(MemoryMailbox(), ACME)
+    question = Question(
+        kind=ReviewKind.BOUNCED,
+        asked_at=NOW,
+        message_id="<b@acme.example>",
+        occasion="",
+        reason="It came back.",
+        candidates=("acme-backend",),
+    )
+    with acme.ledger.transaction():
+        acme.ledger.ask(question)
+
+    accept(acme.ledger, acme.ledger.reviews()[0], "acme-backend", now=NOW)
+
+    assert (acme.ledger.reviews(), acme.ledger.events()) == ([], [])
