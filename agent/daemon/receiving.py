@@ -24,6 +24,7 @@ from agent.store import Fact, Ledger, MessageRecord, StoreProblem
 
 _NOBODY = "-"
 """Its value where enough mail was seen and nobody vouches for it: it is not looked at again."""
+_NOT_UNDERSTOOD = "could not be understood; read it in your mail client"
 _SAMPLE = 40
 """Messages of the inbox from which the provider's name is learned."""
 _TOO_MANY = 10
@@ -102,7 +103,8 @@ class Receiver:
         """Plan anew for mail that belonged to nothing, when what is tracked has changed since."""
         if self._ledger.noted(Fact.REMATCH):
             for record in self._ledger.unassigned(now - timedelta(days=self._account.look_back_days)):
-                self._reconsider(record, now)
+                with self._ledger.transaction():
+                    self._reconsider(record, now)
             with self._ledger.transaction():
                 self._ledger.note(Fact.REMATCH, "")
 
@@ -118,7 +120,7 @@ class Receiver:
             with self._ledger.transaction():
                 self._ledger.set_cursor(arrival.folder, cursor)
             return 0
-        intake = self._planned(message, own=own, arrival=arrival, now=now)
+        intake = self._planned(message, own=own, folder=arrival.folder, uid=arrival.uid, now=now)
         with self._ledger.transaction():
             if intake is None:
                 self._ledger.set_aside(
@@ -126,7 +128,7 @@ class Receiver:
                     arrival.uidvalidity,
                     arrival.uid,
                     at=now,
-                    problem="could not be understood; read it in your mail client",
+                    problem=_NOT_UNDERSTOOD,
                 )
             else:
                 record = MessageRecord(
@@ -141,14 +143,12 @@ class Receiver:
                     evidence=intake.evidence,
                 )
                 self._ledger.add_message(record)
-                self._commit(intake)
+                journal.message_read(
+                    message_id=message.message_id, folder=arrival.folder, uid=arrival.uid, label=intake.reading.label
+                )
+                self._commit(message, intake, now)
             self._ledger.set_cursor(arrival.folder, cursor)
         self._report.read += 1
-        if intake is not None:
-            journal.message_read(
-                message_id=message.message_id, folder=arrival.folder, uid=arrival.uid, label=intake.reading.label
-            )
-            self._after(message, intake, now)
         return 1
 
     def _is_our_own(self, message: Message, *, sent: bool) -> bool:
@@ -160,9 +160,11 @@ class Receiver:
         user = self._account.user
         return is_digest_id(message.message_id, user.address) or (not sent and message.sender.email in user.addresses)
 
-    def _planned(self, message: Message, *, own: bool, arrival: Arrival, now: datetime) -> Intake | None:
+    def _planned(
+        self, message: Message, *, own: bool, folder: str, uid: int, now: datetime, answered_by: Member | None = None
+    ) -> Intake | None:
         try:
-            intake = take_in(message, own=own, desk=self.desk, known=self._casebook, now=now)
+            intake = take_in(message, own=own, desk=self.desk, known=self._casebook, now=now, answered_by=answered_by)
         except StoreProblem:
             raise
         except Exception as error:
@@ -175,7 +177,7 @@ class Receiver:
                     permanent=False,
                 ) from error
             self._report.set_aside += 1
-            journal.message_set_aside(folder=arrival.folder, uid=arrival.uid, problem=type(error).__name__)
+            journal.message_set_aside(folder=folder, uid=uid, problem=type(error).__name__)
             return None
         self._failed_in_a_row = 0
         return intake
@@ -195,16 +197,23 @@ class Receiver:
         )
 
     def _reconsider(self, record: MessageRecord, now: datetime, answered_by: Member | None = None) -> None:
-        intake = take_in(record.message, own=record.own, desk=self.desk, known=self._casebook, now=now, answered_by=answered_by)
-        if not intake.interview and not intake.questions:
+        """Plan anew for a known message, unless its thread has given it an interview meanwhile; inside a transaction."""
+        message = record.message
+        if any(member.interview for member in self._ledger.members([message.message_id]).values()):
             return
-        with self._ledger.transaction():
+        intake = self._planned(message, own=record.own, folder=record.role, uid=record.uid, now=now, answered_by=answered_by)
+        if intake is None:
+            self._ledger.set_aside(record.role, record.uidvalidity, record.uid, at=now, problem=_NOT_UNDERSTOOD)
+        elif intake.interview or intake.questions:
             if intake.interview:
-                self._ledger.assign(record.message.message_id, intake.interview, intake.evidence)
-            self._commit(intake)
-        self._after(record.message, intake, now)
+                self._ledger.assign(message.message_id, intake.interview, intake.evidence)
+            self._commit(message, intake, now)
 
-    def _commit(self, intake: Intake) -> None:
+    def _commit(self, message: Message, intake: Intake, now: datetime) -> None:
+        """Write what a plan says, and give the thread that was there before its interview too; inside a transaction.
+
+        All of it is one transaction: a crash in between would leave the thread behind for good.
+        """
         for event in intake.events:
             self._ledger.add_event(event)
         for draft in intake.sent_drafts:
@@ -214,22 +223,23 @@ class Receiver:
             if number is not None:
                 self._report.asked.append(number)
                 journal.review_asked(number=number, kind=question.kind, message_id=question.message_id or "")
-
-    def _after(self, message: Message, intake: Intake, now: datetime) -> None:
-        """Bring the casebook into step; messages of the thread that came before it are given their interview too."""
         if not intake.interview:
             return
         self._report.assigned += 1
         journal.message_assigned(interview=intake.interview, message_id=message.message_id, label=intake.reading.label)
-        before = self._casebook.candidacy(intake.interview).state
-        self._casebook.changed(intake.interview)
-        after = self._casebook.candidacy(intake.interview).state
-        if (after.status, after.next_at) != (before.status, before.next_at):
-            self._desk = None
+        self._keep_in_step(intake.interview)
         for kin in self._ledger.unassigned_kin(message.message_id):
             answers = kin.message.message_id in message.parent_ids[:1]
             member = Member(message_id=message.message_id, interview=intake.interview, own=False) if answers else None
             self._reconsider(kin, now, answered_by=member)
+
+    def _keep_in_step(self, interview: str) -> None:
+        """Let the casebook read an interview anew, and lay the desk anew when it ended or was given another time."""
+        before = self._casebook.candidacy(interview).state
+        self._casebook.changed(interview)
+        after = self._casebook.candidacy(interview).state
+        if (after.status, after.next_at) != (before.status, before.next_at):
+            self._desk = None
 
     def _note_skipped(self, folders: dict[FolderRole, str], now: datetime) -> None:
         if self._mailbox.skipped:

@@ -9,7 +9,7 @@ import pytest
 
 from agent.daemon.casebook import Casebook
 from agent.daemon.one_pass import run_pass
-from agent.interviews import Interview, Status
+from agent.interviews import Status
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
@@ -341,29 +341,3 @@ def test_mail_that_belonged_to_nothing_is_matched_again_when_tracked(mailbox: Me
     report = run_pass(empty, NOW + HOUR)
 
     assert (report.read, report.assigned, len(report.queued)) == (0, 1, 1)
-
-
-def test_the_users_first_mail_joins_when_the_answer_to_it_is_assigned(mailbox: MemoryMailbox) -> None:
-    unnamed = Interview(id="acme-backend", company="Acme Robotics", role="Backend Engineer", requisition="R-4711")
-    acme = account(mailbox, unnamed)
-    send(
-        mailbox,
-        "<first@mailbox.example>",
-        "I would like to ask about the position.",
-        at=NOW - 3 * HOUR,
-        to="jobs@unknown.example",
-    )
-    receive(
-        mailbox,
-        "<answer@acme.example>",
-        "Dear Robin,\n\nthank you for your application, requisition R-4711. We have received it.\n",
-        at=NOW - HOUR,
-        in_reply_to="<first@mailbox.example>",
-    )
-
-    run_pass(acme, NOW)
-
-    assert [each.message.message_id for each in acme.ledger.letters("acme-backend")] == [
-        "<first@mailbox.example>",
-        "<answer@acme.example>",
-    ]
