@@ -15,6 +15,7 @@ from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
 from agent.rulebook.senders import load_senders
 from agent.signals import dates
+from agent.signals.folding import fold, fold_pattern
 from agent.signals.patterns import BadPattern, compile_pattern, expand
 from agent.signals.phrasebook import (
     Cue,
@@ -22,16 +23,19 @@ from agent.signals.phrasebook import (
     Frame,
     LanguageBook,
     NamePattern,
+    NumericDates,
     Phrasebook,
     PhraseRule,
     Reach,
     Role,
+    Script,
     Where,
     Whose,
 )
 from agent.signals.reading import OWN_LABELS, Label
 
 _Lines = Annotated[list[Line], Field(min_length=1)]
+_Holiday = Annotated[str, StringConstraints(pattern=r"^(?:[01]\d-[0-3]\d|easter(?:[+-]\d{1,2})?|thanksgiving)$")]
 _Path = tuple[str | int, ...]
 
 
@@ -97,6 +101,10 @@ class _File(_Strict):
     weekdays: dict[str, Annotated[int, Field(ge=0, le=6)]] = {}
     months: dict[str, Annotated[int, Field(ge=1, le=12)]] = {}
     zones: dict[str, str] = {}
+    holidays: dict[str, _Holiday] = {}
+    script: Script | None = None
+    abbreviations: list[str] = []
+    numeric_dates: NumericDates | None = None
 
 
 def load_phrasebook(user_folder: Path | None) -> Phrasebook:
@@ -174,10 +182,15 @@ class _Builder:
             ),
             "not_a_name": frozenset(word.lower() for _, model in self.files for word in model.not_a_name),
             "role_words": frozenset(word.lower() for _, model in self.files for word in model.role_words),
-            "known_by": frozenset(word.lower() for _, model in self.files for word in model.known_by),
+            "known_by": frozenset(fold(word) for _, model in self.files for word in model.known_by),
+            "abbreviations": frozenset(fold(word) for _, model in self.files for word in model.abbreviations),
         }
-        for table in ("numbers", "weekdays", "months", "zones"):
-            values[table] = {key: value for _, model in self.files for key, value in getattr(model, table).items()}
+        for table in ("numbers", "weekdays", "months", "zones", "holidays"):
+            values[table] = {fold(key): value for _, model in self.files for key, value in getattr(model, table).items()}
+        for setting in ("script", "numeric_dates"):
+            given = [getattr(model, setting) for _, model in self.files if getattr(model, setting) is not None]
+            if given:
+                values[setting] = given[0]
         return values
 
     def rules(self) -> tuple[PhraseRule, ...]:
@@ -252,12 +265,12 @@ class _Builder:
         found = []
         for document, model in self.files:
             for index, form in enumerate(model.dates):
-                if not dates.is_reckoning(form.reckon):
+                if form.reckon not in dates.ways():
                     self.refuse(
                         document,
                         ("dates", index, "reckon"),
                         f"`{form.reckon}` is no way of reckoning a date",
-                        f"write one of {', '.join(dates.reckonings())}",
+                        f"write one of {', '.join(dates.ways())}",
                     )
                 found.append(DateForm(reckon=form.reckon, patterns=self.patterns(document, form.any, ("dates", index, "any"))))
         return tuple(found)
@@ -267,8 +280,10 @@ class _Builder:
         for index, text in enumerate(texts):
             try:
                 expanded = expand(text, self.words)
+                if not cased:
+                    expanded = fold_pattern(expanded)
                 compile_pattern(expanded, case_sensitive=cased)
-            except BadPattern as bad:
+            except (BadPattern, ValueError) as bad:
                 self.refuse(document, (*path, index), f"`{text:.80}`: {bad}", "correct the pattern")
             else:
                 good.append(expanded)

@@ -1,23 +1,72 @@
-"""Whether a text is in a language that there are rules for."""
+"""Which languages a text is in, of those that there are rules for.
+
+A language is known by its small words, or by its script. A text may be in two (a notice in English under a German mail), and a
+short one shows none: it is read in all that it could be in.
+"""
 
 import re
+from dataclasses import dataclass
 
-from agent.signals.phrasebook import Phrasebook
-from agent.signals.sentences import fold
+from agent.signals.folding import fold
+from agent.signals.phrasebook import LanguageBook, Phrasebook, Script
 
 _READ = 4_000
 """Characters that are enough to know a language by."""
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_LINK = re.compile(r"\S*(?:://|@|www\.)\S*")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _ENOUGH = 6
 """Words, or as many letters of other scripts times three: in fewer no language shows."""
 _SHARE = 0.07
-"""Share of the words in `known_by` from which on a text is in that language; in English mail it is about a third."""
+"""Share of the words in `known_by` from which on a text may be in that language; in ordinary mail it is about a third."""
+_BESIDE = 0.55
+"""A language with less than this part of the best one's share only has words in common with it."""
 
 
-def is_foreign(text: str, phrasebook: Phrasebook) -> bool:
-    """Return whether `text` is long enough to show its language, and is in none that `phrasebook` knows."""
-    words = _WORD.findall(fold(text[:_READ]))
-    other_scripts = sum(letter > "\u02ff" for word in words for letter in word)
-    if max(len(words), other_scripts // 3) < _ENOUGH:
-        return False
-    return all(sum(word in book.known_by for word in words) < _SHARE * len(words) for book in phrasebook.languages)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """The languages of a text."""
+
+    books: tuple[LanguageBook, ...]
+    """Those to read it with, the likeliest first; all that are possible for a short text."""
+    foreign: bool
+    """It is long enough to show its language, and that is none of these."""
+    sure: bool
+    """The first of `books` is the language of the text, not only one of the possible ones."""
+
+
+def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
+    """Return the languages that `text` is in."""
+    folded = fold(_LINK.sub(" ", text[:_READ]))
+    words = _WORD.findall(folded)
+    kana, han = len(_KANA.findall(folded)), len(_HAN.findall(folded))
+    latin = [word for word in words if word[0] < "\u0250"]
+    letters = sum(map(len, latin))
+    if kana + han >= 4 and 2 * (kana + han) >= letters / 5:
+        script = Script.KANA if 12 * kana >= han else Script.HAN
+        books = tuple(book for book in phrasebook.languages if book.script is script)
+        return Spoken(books=books, foreign=not books, sure=bool(books))
+    other = sum(len(word) for word in words if word[0] >= "\u0250")
+    if other > letters:
+        return Spoken(books=(), foreign=other >= 3 * _ENOUGH, sure=False)
+    shares = _shares(latin, phrasebook)
+    best = max(shares.values(), default=0.0)
+    by_code = {book.language: book for book in phrasebook.languages}
+    likely = tuple(by_code[code] for code in sorted(shares, key=lambda code: -shares[code]) if shares[code] >= _BESIDE * best)
+    if len(latin) >= _ENOUGH:
+        known = best >= _SHARE
+        return Spoken(books=likely if known else (), foreign=not known, sure=known)
+    if best > 0:
+        return Spoken(books=likely, foreign=False, sure=False)
+    return Spoken(books=tuple(by_code[code] for code in shares), foreign=False, sure=False)
+
+
+def _shares(words: list[str], phrasebook: Phrasebook) -> dict[str, float]:
+    """Return for each language in Latin letters the share of `words` that is known by it."""
+    count = max(len(words), 1)
+    return {
+        book.language: sum(word in book.known_by or word.partition("'")[0] in book.known_by for word in words) / count
+        for book in phrasebook.languages
+        if book.script is Script.LATIN
+    }

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from agent.messages.message import Message
 from agent.messages.subject import without_prefixes
-from agent.signals.phrasebook import LanguageBook, Phrasebook, Where
-from agent.signals.senders import PlatformKind
-from agent.signals.sentences import Sentence, fold_in_case
+from agent.signals.folding import fold, fold_in_case
+from agent.signals.phrasebook import LanguageBook, Where
+from agent.signals.senders import PlatformKind, SenderBook
+from agent.signals.sentences import Sentence
 
 _READ = 3_000
 """Characters of the text in which names are looked for."""
@@ -26,10 +27,13 @@ class Names:
     round: int | None = None
 
 
-def names(message: Message, pieces: list[Sentence], book: Phrasebook) -> Names:
-    """Return what the message, cut into `pieces`, names; the subject goes before the sender, the sender before the text."""
+def names(message: Message, pieces: list[Sentence], books: tuple[LanguageBook, ...], senders: SenderBook) -> Names:
+    """Return what the message, cut into `pieces`, names; the subject goes before the sender, the sender before the text.
+
+    `books` are the languages that it is in.
+    """
     found: dict[str, str] = {}
-    platforms = book.senders.names
+    platforms = senders.names
     body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in pieces if piece.end <= _READ]
     parts = (
         (Where.SUBJECT, [fold_in_case(without_prefixes(message.subject))]),
@@ -37,21 +41,21 @@ def names(message: Message, pieces: list[Sentence], book: Phrasebook) -> Names:
         (Where.BODY, body),
     )
     for where, texts in parts:
-        for language in book.languages:
+        for language in books:
             for text in texts:
                 if text:
                     _read(text, where, language, platforms, found)
-    relayed = _relayed_name(message, book)
+    relayed = _relayed_name(message, senders)
     if relayed and "company" not in found and relayed.lower() not in platforms:
         found["company"] = relayed
     ordinal = found.get("round")
-    number = _ordinal(ordinal, book) if ordinal else None
+    number = _ordinal(ordinal, books) if ordinal else None
     return Names(company=found.get("company"), role=found.get("role"), requisition=found.get("requisition"), round=number)
 
 
-def _relayed_name(message: Message, book: Phrasebook) -> str | None:
+def _relayed_name(message: Message, senders: SenderBook) -> str | None:
     """Return the display name of a tracking system's unattended address: there it is the employer's."""
-    platform = book.senders.platform(message.sender.domain)
+    platform = senders.platform(message.sender.domain)
     if platform is None or platform.kind is not PlatformKind.ATS or not _UNATTENDED.search(message.sender.email):
         return None
     name = fold_in_case(message.sender.name).strip(_EDGES)
@@ -87,11 +91,9 @@ def _is_name(name: str, value: str, language: LanguageBook, platforms: frozenset
     return name == "role" or (low not in platforms and language.role_words.isdisjoint(low.replace("-", " ").split()))
 
 
-def _ordinal(text: str, book: Phrasebook) -> int | None:
-    low = text.lower()
+def _ordinal(text: str, books: tuple[LanguageBook, ...]) -> int | None:
+    low = fold(text)
     digits = re.match(r"\d+", low)
-    if digits:
-        number = int(digits.group())
-    else:
-        number = next((language.numbers[low] for language in book.languages if low in language.numbers), 0)
+    spelt = next((language.numbers[low] for language in books if low in language.numbers), 0)
+    number = int(digits.group()) if digits else spelt
     return number if 1 <= number <= 9 else None

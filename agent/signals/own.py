@@ -2,11 +2,13 @@
 
 from agent.messages.message import Message
 from agent.messages.subject import without_prefixes
+from agent.signals.folding import fold
 from agent.signals.names import names
 from agent.signals.phrasebook import Phrasebook, Where, Whose
 from agent.signals.primary import STRONG, distinct, weights
 from agent.signals.reading import Label, Reading, Signal
-from agent.signals.sentences import fold, sentences
+from agent.signals.received import language_of, subject_books
+from agent.signals.sentences import sentences
 from agent.signals.statements import read_sentence
 
 _ORDER = (
@@ -22,12 +24,14 @@ _ORDER = (
 def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
     """Return what the user's own mail says, one of the `sent_*` labels; it never abstains: weak words are `sent_other`."""
     signals: list[Signal] = []
-    pieces = sentences(message.fresh)
+    pieces = sentences(message.fresh, phrasebook.dots)
+    tongue = language_of(message, phrasebook)
     subject = without_prefixes(message.subject)
-    for book in phrasebook.languages:
+    for book in subject_books(message, tongue, phrasebook):
         for statement in read_sentence(fold(subject), book, where=Where.SUBJECT, whose=Whose.OWN).statements:
             rule = statement.rule
             signals.append(Signal(label=rule.label, confidence=rule.confidence, rule=rule.id, quote=subject, start=0, end=0))
+    for book in tongue.books:
         for piece in pieces:
             for statement in read_sentence(piece.folded, book, whose=Whose.OWN).statements:
                 rule = statement.rule
@@ -40,11 +44,12 @@ def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
     signals = distinct(signals)
     sure = weights(signals)
     label = next((label for label in _ORDER if sure.get(label, 0) >= STRONG), Label.SENT_OTHER)
-    named = names(message, pieces, phrasebook)
+    named = names(message, pieces, tongue.books, phrasebook.senders)
     ordered = sorted(signals, key=lambda signal: (signal.label is not label, -signal.confidence))
     return Reading(
         label=label,
         abstained=False,
+        language=tongue.books[0].language if tongue.sure else None,
         signals=tuple(ordered),
         company=named.company,
         role=named.role,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from agent.signals.patterns import Pattern, PatternSet, compile_pattern
 from agent.signals.reading import Label
 from agent.signals.senders import SenderBook
+from agent.signals.sentences import Dots
 
 
 class Where(StrEnum):
@@ -72,6 +73,28 @@ class Frame:
     unless: tuple[str, ...] = ()
     reach: Reach = Reach.AFTER
     silences: frozenset[Label] = frozenset(Label)
+
+
+class Script(StrEnum):
+    """What a language is written in."""
+
+    LATIN = "latin"
+    """Letters; words stand apart."""
+    KANA = "kana"
+    """Kana, with Han between."""
+    HAN = "han"
+    """Han alone."""
+
+
+class NumericDates(StrEnum):
+    """How `3/4` is read."""
+
+    DAY_FIRST = "day-first"
+    """The 3rd of April."""
+    MONTH_FIRST = "month-first"
+    """March 4th."""
+    BY_SENDER = "by-sender"
+    """Month first where the sender's clock is one of the Americas, else day first."""
 
 
 class Role(StrEnum):
@@ -147,19 +170,25 @@ class LanguageBook:
     dates: tuple[DateForm, ...] = ()
     names: tuple[NamePattern, ...] = ()
     numbers: dict[str, int] = field(default_factory=dict)
-    """Number words, lower case."""
+    """Number words, folded."""
     weekdays: dict[str, int] = field(default_factory=dict)
-    """Names of weekdays, lower case; 0 is Monday."""
+    """Names of weekdays, folded; 0 is Monday."""
     months: dict[str, int] = field(default_factory=dict)
-    """Names of months, lower case; 1 is January."""
+    """Names of months, folded; 1 is January."""
     zones: dict[str, str] = field(default_factory=dict)
-    """Names of time zones, lower case → IANA name."""
+    """Names of time zones, folded → IANA name."""
+    holidays: dict[str, str] = field(default_factory=dict)
+    """Names of holidays, folded → `MM-DD`, `easter+N`, `easter-N` (days from Easter Sunday) or `thanksgiving`."""
     not_a_name: frozenset[str] = frozenset()
     """Words that are never a company or role on their own, in lower case."""
     role_words: frozenset[str] = frozenset()
     """Words of job titles, in lower case: what holds one is no company."""
     known_by: frozenset[str] = frozenset()
-    """Small words, in lower case, by which a text of the language is known."""
+    """Small words, folded, by which a text of the language is known."""
+    script: Script = Script.LATIN
+    abbreviations: frozenset[str] = frozenset()
+    """After these words, folded and without their last dot, a dot ends no sentence."""
+    numeric_dates: NumericDates = NumericDates.DAY_FIRST
     index: "PhraseIndex" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -224,6 +253,12 @@ class Phrasebook:
 
     languages: tuple[LanguageBook, ...] = ()
     senders: SenderBook = field(default_factory=SenderBook)
+    dots: Dots = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        abbreviations = frozenset(word for book in self.languages for word in book.abbreviations)
+        months = frozenset(month for book in self.languages for month in book.months)
+        object.__setattr__(self, "dots", Dots(abbreviations=abbreviations, months=months))
 
     def rule(self, rule_id: str) -> PhraseRule | None:
         """Return the rule of this id."""

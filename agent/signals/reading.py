@@ -88,6 +88,8 @@ class Reading:
     """The evidence is weak or contradicts itself: nothing may be changed on its strength."""
     foreign: bool = False
     """Nothing was found in it, and it is in a language that there are no rules for."""
+    language: str | None = None
+    """ISO 639-1 of the language it is in, where that shows."""
     signals: tuple[Signal, ...] = ()
     """All statements found, strongest first; the first is the primary one unless `label` is `other`."""
     company: str | None = None

@@ -7,14 +7,15 @@ from agent.messages.message import CalendarEvent, Message
 from agent.messages.subject import without_prefixes
 from agent.signals.appointments import Appointment, announced, fixed_in
 from agent.signals.dates import Times, times
-from agent.signals.language import is_foreign
+from agent.signals.folding import fold
+from agent.signals.language import Spoken, spoken
 from agent.signals.names import names
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
 from agent.signals.promises import earliest, promise
 from agent.signals.reading import Label, Reading, Signal
 from agent.signals.senders import PlatformKind
-from agent.signals.sentences import Sentence, fold, sentences
+from agent.signals.sentences import Sentence, sentences
 from agent.signals.statements import SentenceReading, read_sentence
 
 _SUBJECT_WEIGHT = 0.85
@@ -47,10 +48,12 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     not_before: dt.date | None = None
     back: dt.date | None = message.returns_on
     appointments: list[tuple[float, Appointment]] = []
-    pieces = sentences(message.fresh)
-    for book in phrasebook.languages:
+    pieces = sentences(message.fresh, phrasebook.dots)
+    tongue = language_of(message, phrasebook)
+    for book in subject_books(message, tongue, phrasebook):
         _of_line(without_prefixes(message.subject), Where.SUBJECT, book, signals, whole)
         _of_line(f"{message.sender.name} <{message.sender.email}>", Where.SENDER, book, signals, whole)
+    for book in tongue.books:
         reads = [read_sentence(piece.folded, book) for piece in pieces]
         text = _Text(
             book=book, pieces=pieces, reads=reads, times=[times(read.folded, read.hits, book, message.date) for read in reads]
@@ -76,13 +79,14 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     foreign = False
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
-        foreign = abstained = label is Label.OTHER and is_foreign(message.fresh, phrasebook)
-    named = names(message, pieces, phrasebook)
+        foreign = abstained = label is Label.OTHER and tongue.foreign
+    named = names(message, pieces, tongue.books, phrasebook.senders)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
     return Reading(
         label=label,
         abstained=abstained,
         foreign=foreign,
+        language=tongue.books[0].language if tongue.sure else None,
         signals=in_order(signals, label),
         company=named.company,
         role=named.role,
@@ -94,6 +98,23 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
         not_before=not_before if label is not Label.AUTO_REPLY else None,
         returns_on=back if label is Label.AUTO_REPLY else None,
     )
+
+
+def language_of(message: Message, phrasebook: Phrasebook) -> Spoken:
+    """Return the languages of the new text; those of the subject with it where the text is too short to show any."""
+    tongue = spoken(message.fresh, phrasebook)
+    if tongue.sure or tongue.foreign:
+        return tongue
+    both = spoken(f"{without_prefixes(message.subject)}\n{message.fresh}", phrasebook)
+    return both if both.sure else tongue
+
+
+def subject_books(message: Message, tongue: Spoken, phrasebook: Phrasebook) -> tuple[LanguageBook, ...]:
+    """Return the languages to read the subject with: those of the text, and its own where it shows one."""
+    own = spoken(without_prefixes(message.subject), phrasebook)
+    if tongue.sure and not own.sure:
+        return tongue.books
+    return tuple({book.language: book for book in (*tongue.books, *own.books)}.values())
 
 
 def _whole(label: Label, rule: str, quote: str) -> Reading:

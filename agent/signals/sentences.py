@@ -8,27 +8,36 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from agent.signals.folding import fold
+
 READ_AT_MOST = 100_000
 """Characters of a message that are read; what a person writes about an interview is never that long."""
 _LONGEST = 1_200
 _WRAPPED = 42
 """A shorter line before a capital letter was not wrapped but ended by its writer."""
+_WRAPPED_CJK = 16
+"""The same of a line in Chinese or Japanese, which has no capitals."""
 
-_FOLD: dict[int, str | None] = {}
-_FOLD |= {ord(c): "'" for c in "‘’‚‛ʼ´`′＇\ufffd"} | {ord(c): '"' for c in "“”„‟«»″＂"}
-_FOLD |= {ord(c): "-" for c in "‐‑‒–—―−"} | {ord(c): " " for c in "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t\r\n\v\f"}
-_FOLD |= {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
-_FOLD[ord("…")] = "..."
-_FOLD |= {ord("ﬁ"): "fi", ord("ﬂ"): "fl", ord("ﬀ"): "ff"}
-_SPACES = re.compile(r" {2,}")
-_STOP = re.compile(r"[.!?。！？]+[\"'”’)\]*_]*(?=\s|$|[A-ZÄÖÜÉ][a-z' ])|(?<=[a-z][)])(?=[A-Z][a-z])")
-_ABBREVIATED = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|nr|inc|ltd|co|corp|vs|etc|e\.g|i\.e|eg|ie|approx|sr|jr|resp|dept|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun"
-    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.m|p\.m|u\.s|u\.k|[a-z])\.$",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"\s*(?:[-*•·▪‣◦●>]|\d{1,2}[.)]|[a-z][.)])\s")
+_STOP = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s|$|[A-ZÄÖÜÉ][a-z' ])|[。！？]+[」』”’）)\"']*|(?<=[a-z][)])(?=[A-Z][a-z])")
+_NUMBERED = re.compile(r"(?:^|[\s(])\d{1,2}\.$")
+_LETTER = re.compile(r"(?:^|[\s(.])[^\W\d_]\.$")
+_BULLET = re.compile(r"\s*(?:[-*•·▪‣◦●>■○・]|\d{1,2}[.)]|[a-z][.)])\s")
+_FIELD = re.compile(r"[^\W\d_]{1,14}(?: [^\W\d_]{1,9})?[:：](?!//)")
+"""The next line of a table of facts: `Date: ...`."""
 _BLANK = re.compile(r"\n[^\S\n]*\n")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LAST_WORD = re.compile(r"[^\s(]+\.$")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dots:
+    """After what a dot ends no sentence."""
+
+    abbreviations: frozenset[str] = frozenset()
+    """Folded, without the last dot."""
+    months: frozenset[str] = frozenset()
+    """Names of months, folded: `14. März` is one date."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,17 +51,7 @@ class Sentence:
     """What rules read."""
 
 
-def fold(text: str) -> str:
-    """Return `text` as rules read it: plain quotes and dashes, single blanks, lower case."""
-    return _SPACES.sub(" ", text.translate(_FOLD)).strip().lower()
-
-
-def fold_in_case(text: str) -> str:
-    """Return `text` folded but with its capitals: what names are read from."""
-    return _SPACES.sub(" ", text.translate(_FOLD)).strip()
-
-
-def sentences(text: str) -> list[Sentence]:
+def sentences(text: str, dots: Dots) -> list[Sentence]:
     """Return the sentences of the first `READ_AT_MOST` characters of `text`, in order; linear in its length."""
     text = text[:READ_AT_MOST]
     found: list[Sentence] = []
@@ -60,18 +59,18 @@ def sentences(text: str) -> list[Sentence]:
     for blank in [*_BLANK.finditer(text), None]:
         end = blank.start() if blank else len(text)
         if end > position:
-            for start, stop in _cut(text, position, end):
+            for start, stop in _cut(text, position, end, dots):
                 _add(found, text, start, stop)
         position = blank.end() if blank else end
     return found
 
 
-def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _cut(text: str, start: int, end: int, dots: Dots) -> list[tuple[int, int]]:
     """Return the sentences of one paragraph as raw spans."""
     breaks = set()
     for stop in _STOP.finditer(text, start, end):
         at = stop.end()
-        if stop.group()[:1] == "." and _ABBREVIATED.search(text, max(start, stop.start() - 8), stop.start() + 1):
+        if stop.group()[:1] == "." and _ends_nothing(text, start, stop.start() + 1, dots):
             continue
         breaks.add(at)
     line = start
@@ -83,14 +82,28 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+def _ends_nothing(text: str, start: int, after: int, dots: Dots) -> bool:
+    """Whether the dot before `after` belongs to an abbreviation, an initial or the number of a day."""
+    window = max(start, after - 16)
+    if _LETTER.search(text, window, after):
+        return True
+    following = _NEXT_WORD.match(text, after)
+    if _NUMBERED.search(text, window, after):
+        return following is not None and (following.group(1)[0].islower() or fold(following.group(1)) in dots.months)
+    word = _LAST_WORD.search(text, window, after)
+    return word is not None and fold(word.group()[:-1]) in dots.abbreviations
+
+
 def _line_ends(text: str, line: int, newline: int, end: int) -> bool:
     """Whether the line break at `newline` ends a sentence, and is no wrapping."""
     length = newline - line
     after = newline + 1
     if after >= end or length == 0 or _BULLET.match(text, after, min(end, after + 12)):
         return True
-    if text[newline - 1] in ":;":
+    if text[newline - 1] in ":;" or _FIELD.match(text, after, min(end, after + 24)):
         return True
+    if _CJK.search(text, line, newline):
+        return length < _WRAPPED_CJK and text[newline - 1] not in "、，,"
     first = text[after]
     return length < _WRAPPED and not first.islower() and (text[newline - 1] in ",-" or first.isupper() or not first.isalnum())
 

@@ -40,7 +40,7 @@ def test_a_rule_holds_its_examples(language: LanguageBook, rule: PhraseRule, exa
     where = min(rule.where)
     read_ids = {
         statement.rule.id
-        for piece in sentences(example)
+        for piece in sentences(example, BOOK.dots)
         for statement in read_sentence(piece.folded, language, where=where, whose=rule.whose).statements
     }
     assert (rule.id in read_ids) == wanted

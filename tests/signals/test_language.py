@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.signals.language import is_foreign
+from agent.signals.language import spoken
 from tests.signals.letters import letter, phrasebook, read
 
 READ = [
@@ -24,11 +24,11 @@ NOT_READ = [
 
 @pytest.mark.parametrize("text", READ)
 def test_a_text_in_a_known_language_or_too_short_to_tell_is_not_foreign(text: str) -> None:
-    assert not is_foreign(text, phrasebook())
+    assert not spoken(text, phrasebook()).foreign
 
 
 @pytest.mark.parametrize("text", NOT_READ)
 def test_a_text_in_a_language_without_rules_is_foreign_and_abstained_on(text: str) -> None:
-    assert is_foreign(text, phrasebook())
+    assert spoken(text, phrasebook()).foreign
     reading = read(letter(text))
     assert (reading.foreign, reading.abstained) == (True, True)
