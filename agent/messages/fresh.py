@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agent.messages import quotation
 from agent.messages.footers import without_notices
 from agent.messages.markup import CUT, QUOTE
+from agent.messages.signature import without_signature
 
 LONGEST_SIGNATURE = 20
 """Lines with text below `--`; where more follow, it was a rule between two parts of the mail."""
@@ -31,7 +32,7 @@ def fresh_part(text: str) -> Fresh:
     walk = _Walk(text.split("\n"))
     walk.run()
     kept = [line.rstrip() for line, keep in zip(walk.lines, walk.keep, strict=True) if keep]
-    paragraphs = without_notices(_paragraphs(kept))
+    paragraphs = without_signature(without_notices(_paragraphs(kept)))
     return Fresh(text="\n\n".join("\n".join(lines) for lines in paragraphs).strip("\n"), quoted=walk.quoted)
 
 

@@ -18,7 +18,7 @@ _VERBS = (
     r"|έγραψε"
     r"|כתב|כתבה|כתב/ה|كتب|写道|寫道|님이 작성|작성|đã viết|menulis"
 )
-_VERB = re.compile(rf"(?:(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|님이 작성)", re.IGNORECASE)
+_VERB = re.compile(rf"(?:(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|님이 작성|のメール|さんは書きました)", re.IGNORECASE)
 _OPENER = re.compile(
     r"(?:\W{0,3})(?:On|Am|Le|El|Em|Il(?: giorno)?|Op|Den|Dnia|W dniu|Dne|Dňa|Pada|În|Vào|Στις|В|בתאריך|ב-)\b.{0,40}\d"
     r"|\W{0,3}\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\W{0,3}\d{4}(?:-|年|\. ?\d)"
