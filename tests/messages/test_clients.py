@@ -38,9 +38,19 @@ OLDER = {
         "Från: Robin Vale <robin.vale@post.example>\nSkickat: den 3 mars 2026 14:05\nTill: Dana Cole\nÄmne: SV: Intervju\n"
     ),
     "outlook-ja": "差出人: Robin Vale <robin.vale@post.example>\n送信日時: 2026年3月3日 14:05\n宛先: Dana Cole\n件名: Re: 面接\n",
-    "outlook-zh": "发件人: Robin Vale <robin.vale@post.example>\n发送时间: 2026年3月3日 14:05\n收件人: Dana Cole\n主题: 回复: 面试\n",
-    "outlook-zh-tw": "寄件者: Robin Vale <robin.vale@post.example>\n寄件日期: 2026年3月3日 14:05\n收件者: Dana Cole\n主旨: Re: 面試\n",
-    "qq": '------------------ 原始邮件 ------------------\n发件人: "Robin Vale" <robin.vale@post.example>;\n发送时间: 2026年3月3日(星期二) 下午2:05\n收件人: "Dana"<dana@acme.example>;\n主题: Re: 面试\n',
+    "outlook-zh": (
+        "发件人: Robin Vale <robin.vale@post.example>\n发送时间: 2026年3月3日 14:05\n收件人: Dana Cole\n主题: 回复: 面试\n"
+    ),
+    "outlook-zh-tw": (
+        "寄件者: Robin Vale <robin.vale@post.example>\n寄件日期: 2026年3月3日 14:05\n收件者: Dana Cole\n主旨: Re: 面試\n"
+    ),
+    "qq": (
+        "------------------ 原始邮件 ------------------\n"
+        '发件人: "Robin Vale" <robin.vale@post.example>;\n'
+        "发送时间: 2026年3月3日(星期二) 下午2:05\n"
+        '收件人: "Dana"<dana@acme.example>;\n'
+        "主题: Re: 面试\n"
+    ),
     "outlook-it": (
         "Da: Robin Vale <robin.vale@post.example>\nInviato: martedì 3 marzo 2026 14:05\nA: Dana Cole\nOggetto: R: Colloquio\n"
     ),
