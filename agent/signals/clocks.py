@@ -71,4 +71,4 @@ def zone_name(groups: Groups, book: LanguageBook) -> str | None:
         if hours > 14 or minutes > 59:
             return None
         return f"UTC{'-' if groups.get('sign') == '-' else '+'}{hours:02}:{minutes:02}"
-    return book.zones.get(groups["zone"])
+    return book.zones.get(groups.get("zone", ""))

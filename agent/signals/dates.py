@@ -101,7 +101,7 @@ def _day(match: Found, groups: Groups, form: DateForm, book: LanguageBook, sent:
     reckon = reckoning(form.reckon)
     try:
         on = reckon(groups, book, sent) if reckon else None
-    except (ValueError, OverflowError):
+    except (KeyError, ValueError, OverflowError):  # a KeyError is a group that the pattern has, and that took no part
         return []
     if on is None:
         return []

@@ -36,7 +36,7 @@ def names(message: Message, pieces: list[Sentence], books: tuple[LanguageBook, .
     platforms = senders.names
     body = [fold_in_case(message.fresh[piece.start : piece.end]) for piece in pieces if piece.end <= _READ]
     parts = (
-        (Where.SUBJECT, [fold_in_case(without_prefixes(message.subject))]),
+        (Where.SUBJECT, [fold_in_case(line) for line in (without_prefixes(message.subject), *_summaries(message))]),
         (Where.SENDER, [fold_in_case(message.sender.name)]),
         (Where.BODY, body),
     )
@@ -51,6 +51,10 @@ def names(message: Message, pieces: list[Sentence], books: tuple[LanguageBook, .
     ordinal = found.get("round")
     number = _ordinal(ordinal, books) if ordinal else None
     return Names(company=found.get("company"), role=found.get("role"), requisition=found.get("requisition"), round=number)
+
+
+def _summaries(message: Message) -> list[str]:
+    return [event.summary for event in message.calendar]
 
 
 def _relayed_name(message: Message, senders: SenderBook) -> str | None:

@@ -53,6 +53,8 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
     for book in subject_books(message, tongue, phrasebook):
         _of_line(without_prefixes(message.subject), Where.SUBJECT, book, signals, whole)
         _of_line(f"{message.sender.name} <{message.sender.email}>", Where.SENDER, book, signals, whole)
+        for summary in {event.summary for event in message.calendar}:
+            _of_line(summary, Where.SUBJECT, book, signals, whole)
     for book in tongue.books:
         reads = [read_sentence(piece.folded, book) for piece in pieces]
         text = _Text(
@@ -132,13 +134,18 @@ def _of_calendar(message: Message) -> list[Signal]:
 
 
 def _calendar_says(event: CalendarEvent) -> list[tuple[Label, float, str]]:
-    """Return what one event of a calendar part says (RFC 5546); a REPLY says nothing about the candidacy."""
+    """Return what one event of a calendar part says (RFC 5546); a REPLY says nothing about the candidacy.
+
+    The sequence number grows when the time changes (RFC 5546 section 2.1.4): a request with one is a move.
+    """
     if event.method in ("REPLY", "REFRESH", "ADD", "DECLINECOUNTER"):
         return []
     if event.cancels:
         return [(Label.CANCELLED, 0.95, "calendar.cancel")]
     if event.method == "COUNTER":
         return [(Label.RESCHEDULED, 0.8, "calendar.counter")]
+    if event.sequence > 0:
+        return [(Label.RESCHEDULED, 0.8, "calendar.update")]
     return [(Label.SCHEDULED, 0.9 if event.zone_certain else 0.75, "calendar.request")]
 
 

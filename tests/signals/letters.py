@@ -49,12 +49,17 @@ def letter(
 
 
 def event(
-    *, method: str = "REQUEST", status: str = "", summary: str = "Interview with Acme", zone_certain: bool = True
+    *,
+    method: str = "REQUEST",
+    status: str = "",
+    summary: str = "Interview with Acme",
+    zone_certain: bool = True,
+    sequence: int = 0,
 ) -> CalendarEvent:
     return CalendarEvent(
         method=method,
         uid="1@acme.example",
-        sequence=0,
+        sequence=sequence,
         status=status,
         starts_at=dt.datetime(2027, 3, 16, 14, 0, tzinfo=dt.UTC),
         ends_at=dt.datetime(2027, 3, 16, 14, 45, tzinfo=dt.UTC),

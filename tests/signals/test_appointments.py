@@ -71,3 +71,15 @@ def test_a_request_whose_text_says_moved_is_a_move() -> None:
 def test_the_day_of_a_missed_interview_is_not_joined_with_the_time_of_the_new_one() -> None:
     text = "Sorry that we missed each other today. I have moved your interview to Monday, 15 March at 11:00 GMT."
     assert read(letter(text)).interview_at == dt.datetime(2027, 3, 15, 11, 0, tzinfo=dt.UTC)
+
+
+def test_a_request_with_a_higher_sequence_moves_the_interview() -> None:
+    reading = read(letter("", calendar=(event(sequence=2),)))
+    assert (reading.label, reading.interview_at) == (Label.RESCHEDULED, dt.datetime(2027, 3, 16, 14, 0, tzinfo=dt.UTC))
+
+
+def test_what_a_calendar_part_is_about_is_read_from_its_own_words() -> None:
+    private = read(letter("", subject="Tuesday", calendar=(event(summary="Dentist appointment"),)))
+    assert (private.label, private.interview_at) == (Label.OTHER, None)
+    ours = read(letter("", subject="Tuesday", calendar=(event(summary="Interview for Data Analyst at Harbor Labs"),)))
+    assert (ours.label, ours.role, ours.company) == (Label.SCHEDULED, "Data Analyst", "Harbor Labs")
