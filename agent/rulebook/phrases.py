@@ -282,9 +282,13 @@ class _Builder:
                 expanded = expand(text, self.words)
                 if not cased:
                     expanded = fold_pattern(expanded)
-                compile_pattern(expanded, case_sensitive=cased)
+                compiled = compile_pattern(expanded, case_sensitive=cased)
             except (BadPattern, ValueError) as bad:
                 self.refuse(document, (*path, index), f"`{text:.80}`: {bad}", "correct the pattern")
+                continue
+            if compiled.search(""):
+                what = f"`{text:.80}` matches in every text: an alternative in it is empty, or all of it may be left out"
+                self.refuse(document, (*path, index), what, "remove the empty alternative, or a `?` or `*`")
             else:
                 good.append(expanded)
         return tuple(good)

@@ -15,8 +15,13 @@ class RuleProblem:
     what: str
     mend: str
 
+    @property
+    def place(self) -> str:
+        """File, line and column, as editors and other tools read them."""
+        return f"{self.file}:{self.line}:{self.column}"
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.what}; {self.mend}"
+        return f"{self.place}: {self.what}; {self.mend}"
 
 
 class RulesRefused(Exception):

@@ -1,0 +1,100 @@
+"""`interview-agent rules`: whether the rules are well written, and whether they do with their own examples what they say."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.cli.given import rules
+from agent.cli.printing import counted, print_json
+from agent.rulebook.checking import Checked, check_rules
+from agent.rulebook.examples import Example, run_examples
+from agent.rulebook.phrases import load_phrasebook
+from agent.rulebook.problems import RuleProblem
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `rules`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    checking = actions.add_parser("check", help="read all rules files and tell every mistake with file, line and column")
+    testing = actions.add_parser("test", help="run the examples that stand beside the phrase rules")
+    for action in (checking, testing):
+        action.add_argument("--json", action="store_true", help="one JSON object")
+        action.add_argument("--rules", type=Path, metavar="FOLDER", help="your own rules, laid over the shipped ones")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry one of the actions out."""
+    folder = rules(arguments.rules)
+    if arguments.action == "check":
+        return _check(check_rules(folder), as_json=arguments.json)
+    return _test(run_examples(load_phrasebook(folder), folder), as_json=arguments.json)
+
+
+def _check(found: Checked, *, as_json: bool) -> int:
+    """Print the findings; return 2, for a wrong configuration, when there are errors. Warnings change nothing."""
+    if as_json:
+        told = [*(_finding("error", each) for each in found.errors), *(_finding("warning", each) for each in found.warnings)]
+        print_json({"files": found.files, "own_files": found.own_files, "languages": found.languages, "findings": told})
+    else:
+        for problem in found.errors:
+            print(problem)
+        for problem in found.warnings:
+            print(f"{problem.place}: warning: {problem.what}; {problem.mend}")
+        own = f" ({found.own_files} your own)" if found.own_files else ""
+        errors, warnings = counted(len(found.errors), "error"), counted(len(found.warnings), "warning")
+        print(f"{counted(found.files, 'file')}{own}: {errors}, {warnings}")
+    return 2 if found.errors else 0
+
+
+def _finding(severity: str, problem: RuleProblem) -> dict[str, object]:
+    return {
+        "severity": severity,
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "what": problem.what,
+        "mend": problem.mend,
+    }
+
+
+def _test(examples: Sequence[Example], *, as_json: bool) -> int:
+    """Print what failed and a line a language; return 1 when anything failed."""
+    failed = [example for example in examples if example.failure]
+    languages = sorted({example.language for example in examples})
+    if as_json:
+        print_json(
+            {
+                "languages": [_counts(language, examples) for language in languages],
+                "failures": [_failure(example, example.failure) for example in failed if example.failure],
+            }
+        )
+    else:
+        for example in failed:
+            print(example.failure)
+        for language in languages:
+            counts = _counts(language, examples)
+            print(f"{language}: {counts['examples']} examples of {counts['rules']} rules, {counts['failed']} failed")
+    return 1 if failed else 0
+
+
+def _counts(language: str, examples: Sequence[Example]) -> dict[str, object]:
+    ours = [example for example in examples if example.language == language]
+    return {
+        "language": language,
+        "rules": len({example.rule for example in ours}),
+        "examples": len(ours),
+        "failed": sum(example.failure is not None for example in ours),
+    }
+
+
+def _failure(example: Example, problem: RuleProblem) -> dict[str, object]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "rule": example.rule,
+        "example": example.text,
+        "wanted": example.wanted,
+        "what": problem.what,
+        "mend": problem.mend,
+    }
