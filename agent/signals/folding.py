@@ -41,8 +41,8 @@ _IN_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 def fold(text: str) -> str:
     """Return `text` as rules read it: plain letters, quotes and dashes, single blanks, lower case."""
     if not text.isascii():
-        text = _ordinary(text).translate(_FOLD_LETTERS)
-        return _SPACE_IN_CJK.sub("", _SPACES.sub(" ", text)).strip().lower()
+        text = _ordinary(text).lower().translate(_FOLD_LETTERS)
+        return _SPACE_IN_CJK.sub("", _SPACES.sub(" ", text)).strip()
     return _SPACES.sub(" ", text.translate(_FOLD)).strip().lower()
 
 
