@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.cli.endings import UsageProblem
 from agent.cli.given import rules
 from agent.cli.printing import counted, print_json
 from agent.rulebook.checking import Checked, check_rules
 from agent.rulebook.examples import Example, run_examples
+from agent.rulebook.layers import rule_files
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.problems import RuleProblem
 
@@ -18,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     checking = actions.add_parser("check", help="read all rules files and tell every mistake with file, line and column")
     testing = actions.add_parser("test", help="run the examples that stand beside the phrase rules")
     for action in (checking, testing):
+        action.add_argument("language", nargs="*", metavar="LANGUAGE", help="only phrase rules of this language, such as de")
         action.add_argument("--json", action="store_true", help="one JSON object")
         action.add_argument("--rules", type=Path, metavar="FOLDER", help="your own rules, laid over the shipped ones")
 
@@ -25,9 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry one of the actions out."""
     folder = rules(arguments.rules)
+    only = tuple(arguments.language)
+    if unknown := [language for language in only if not rule_files(f"signals/{language}", folder)]:
+        raise UsageProblem(f"{unknown[0]!r}: there are no phrase rules of this language; write it as `de`")
     if arguments.action == "check":
-        return _check(check_rules(folder), as_json=arguments.json)
-    return _test(run_examples(load_phrasebook(folder), folder), as_json=arguments.json)
+        return _check(check_rules(folder, only), as_json=arguments.json)
+    return _test(run_examples(load_phrasebook(folder, languages=only or None), folder), as_json=arguments.json)
 
 
 def _check(found: Checked, *, as_json: bool) -> int:

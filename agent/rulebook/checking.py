@@ -1,6 +1,6 @@
 """What `rules check` finds in all rules: what they are refused for, what never does as it says, what is untidy."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,18 +31,21 @@ class Checked:
     """Those with phrase rules; empty when these are refused."""
 
 
-def check_rules(user_folder: Path | None) -> Checked:
-    """Return all that is wrong with the rules in force, `user_folder` laid over the shipped ones; it raises nothing."""
+def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked:
+    """Return all that is wrong with the rules in force, `user_folder` laid over the shipped ones; it raises nothing.
+
+    Of phrase rules it looks at all languages, or at those in `only`; at everything else always.
+    """
     errors: list[RuleProblem] = []
     warnings: list[RuleProblem] = []
     languages: tuple[str, ...] = ()
     try:
-        book = load_phrasebook(user_folder)
+        book = load_phrasebook(user_folder, check_all=True, languages=only or None)
     except RulesRefused as refused:
         errors.extend(refused.problems)
     else:
         languages = tuple(language.language for language in book.languages)
-        found = doubts(signal_documents(user_folder), book)
+        found = doubts(signal_documents(user_folder, languages), book)
         errors.extend(found.errors)
         warnings.extend(found.warnings)
     for file in rule_files("policies", user_folder):

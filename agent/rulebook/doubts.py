@@ -80,7 +80,8 @@ def _all(files: Sequence[MarkedYaml], section: str) -> list[Entry]:
 
 def _patterns(files: Sequence[MarkedYaml], book: LanguageBook) -> Iterator[_Written]:
     """Yield all patterns of a language; the values of the book stand in the order of the entries."""
-    values = {"rules": book.rules, "frames": book.frames, "cues": book.cues, "dates": book.dates, "names": book.names}
+    phrases = book.phrases
+    values = {name: getattr(phrases, name) for name in _SECTIONS}
     for section in _SECTIONS:
         for entry, value in zip(_all(files, section), values[section], strict=True):
             for key, field in (("any", "patterns"), ("unless", "unless"), ("until", "until")):

@@ -31,7 +31,7 @@ def run_examples(phrasebook: Phrasebook, user_folder: Path | None) -> list[Examp
     books = {book.language: book for book in phrasebook.languages}
     return [
         example
-        for document in signal_documents(user_folder)
+        for document in signal_documents(user_folder, books)
         for entry in entries(document, "rules")
         for example in examples_of(entry, books[entry.language], phrasebook.dots)
     ]

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from agent.rulebook.problems import RuleProblem, RulesRefused
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound="BaseModel")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
@@ -87,6 +87,8 @@ def parse_yaml(text: str, file: str) -> MarkedYaml:
 
 def validated(document: MarkedYaml, model: type[_Model]) -> _Model:
     """Return `document` as `model`; raise `RulesRefused` with all that does not fit, each at its place."""
+    from pydantic import ValidationError  # whoever has a model has pydantic; whoever only reads YAML need not load it
+
     try:
         return model.model_validate(document.data)
     except ValidationError as error:

@@ -35,6 +35,8 @@ _FOLD_LETTERS = _FOLD | _LETTERS
 _SPACES = re.compile(r" {2,}")
 _CJK = "\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff。、！？（）「」『』・"
 _SPACE_IN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}0-9])|(?<=[0-9]) (?=[{_CJK}])")
+_LITERAL = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\.|\(\?P?<\w+>|\[:\^?\w+:\]|[A-Z]|[^\x00-\x7f]", re.DOTALL)
+_WIDE_SIGN = re.compile("[（）［］｛｝＊＋？．｜＾＄＼]")
 _IN_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
@@ -57,7 +59,7 @@ def fold_pattern(pattern: str) -> str:
     Raises `ValueError` where a letter that becomes two stands in a set such as `[äe]`, or before `?`, `*`, `+` or `{`.
     """
     if pattern.isascii():
-        return pattern
+        return _LITERAL.sub(_small, pattern)
     for found in _IN_CLASS.finditer(pattern):
         bad = next((letter for letter in found.group() if letter in _IN_TWO_LETTERS), None)
         if bad and found.group()[0] == "[":
@@ -65,7 +67,19 @@ def fold_pattern(pattern: str) -> str:
     for letter, repeated in pairwise(pattern):
         if letter in _IN_TWO_LETTERS and repeated in "?*+{":
             raise ValueError(f"`{letter}` is read as `{_IN_TWO_LETTERS[letter]}`: write `(?:{letter}){repeated}`")
+    pattern = _LITERAL.sub(_small, _WIDE_SIGN.sub(_escaped, pattern))
     return _ordinary(pattern).translate(_FOLD_LETTERS)
+
+
+def _small(found: re.Match[str]) -> str:
+    """Return a letter as a small one; escapes and the names of groups stay as they are."""
+    text = found.group()
+    return text.lower() if len(text) == 1 else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a wide `（` or `？` as the sign that texts have for it, and not as one of the grammar of patterns."""
+    return f"\\{unicodedata.normalize('NFKC', found.group())}"
 
 
 def _ordinary(text: str) -> str:

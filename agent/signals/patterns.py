@@ -4,7 +4,7 @@ RE2 reads any text in time linear in its length and refuses what cannot be read 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import re2
@@ -56,10 +56,10 @@ def expand(text: str, words: dict[str, str]) -> str:
     raise BadPattern("the words stand for each other in a circle")
 
 
-def compile_pattern(text: str, *, case_sensitive: bool = False) -> Pattern:
-    """Return `text` compiled; raise `BadPattern` with what is wrong when RE2 refuses it."""
+def compile_pattern(text: str) -> Pattern:
+    """Return `text` compiled, capitals kept apart from small letters; raise `BadPattern` with the reason when RE2 refuses it."""
     try:
-        compiled: Pattern = re2.compile(text, _options(case_sensitive=case_sensitive))
+        compiled: Pattern = re2.compile(text, _options())
     except re2.error as error:
         raise BadPattern(_explanation(error)) from None
     return compiled
@@ -73,13 +73,20 @@ class PatternSet:
 
     __slots__ = ("_filter", "_patterns")
 
-    def __init__(self, texts: list[str], *, case_sensitive: bool = False) -> None:
-        self._patterns = [compile_pattern(text, case_sensitive=case_sensitive) for text in texts]
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Compile `texts`; raises `BadPattern` as `compile_pattern` does."""
         self._filter = re2.Filter()
+        options = _options()
         for text in texts:
-            self._filter.Add(text, _options(case_sensitive=case_sensitive))
+            try:
+                self._filter.Add(text, options)
+            except re2.error:
+                compile_pattern(text)
+                raise
+        self._patterns: tuple[Pattern, ...] = ()
         if texts:
             self._filter.Compile()
+            self._patterns = tuple(self._filter.re(index) for index in range(len(texts)))
 
     def __getitem__(self, index: int) -> Pattern:
         """Return one pattern by its place in the list."""
@@ -90,10 +97,9 @@ class PatternSet:
         return sorted(self._filter.Match(text) or ()) if self._patterns else []
 
 
-def _options(*, case_sensitive: bool) -> re2.Options:
+def _options() -> re2.Options:
     options = re2.Options()
     options.log_errors = False
-    options.case_sensitive = case_sensitive
     return options
 
 

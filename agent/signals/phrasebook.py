@@ -1,5 +1,6 @@
 """The rules of reading as values: what `agent.rulebook.phrases` makes of the YAML, compiled once and used for every message."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -159,16 +160,26 @@ class NamePattern:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LanguageBook:
-    """All that is known of one language, compiled."""
+class Phrases:
+    """What a language says with which words: needed only for mail in it."""
 
-    language: str
-    """ISO 639-1."""
     rules: tuple[PhraseRule, ...] = ()
     frames: tuple[Frame, ...] = ()
     cues: tuple[Cue, ...] = ()
     dates: tuple[DateForm, ...] = ()
     names: tuple[NamePattern, ...] = ()
+    not_a_name: frozenset[str] = frozenset()
+    """Words that are never a company or role on their own, in lower case."""
+    role_words: frozenset[str] = frozenset()
+    """Words of job titles, in lower case: what holds one is no company."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageBook:
+    """All that is known of one language: its tables, and its phrases, which are fetched when they are first asked for."""
+
+    language: str
+    """ISO 639-1."""
     numbers: dict[str, int] = field(default_factory=dict)
     """Number words, folded."""
     weekdays: dict[str, int] = field(default_factory=dict)
@@ -179,20 +190,56 @@ class LanguageBook:
     """Names of time zones, folded → IANA name."""
     holidays: dict[str, str] = field(default_factory=dict)
     """Names of holidays, folded → `MM-DD`, `easter+N`, `easter-N` (days from Easter Sunday) or `thanksgiving`."""
-    not_a_name: frozenset[str] = frozenset()
-    """Words that are never a company or role on their own, in lower case."""
-    role_words: frozenset[str] = frozenset()
-    """Words of job titles, in lower case: what holds one is no company."""
     known_by: frozenset[str] = frozenset()
     """Small words, folded, by which a text of the language is known."""
     script: Script = Script.LATIN
     abbreviations: frozenset[str] = frozenset()
     """After these words, folded and without their last dot, a dot ends no sentence."""
     numeric_dates: NumericDates = NumericDates.DAY_FIRST
-    index: "PhraseIndex" = field(init=False, repr=False, compare=False)
+    source: Callable[[], Phrases] = field(default=Phrases, repr=False, compare=False)
+    """Gives the phrases; it is asked once."""
+    _phrases: Phrases | None = field(default=None, init=False, repr=False, compare=False)
+    _index: "PhraseIndex | None" = field(default=None, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "index", PhraseIndex(self))
+    @property
+    def is_open(self) -> bool:
+        """Whether its phrases have been fetched."""
+        return self._phrases is not None
+
+    @property
+    def phrases(self) -> Phrases:
+        """The phrases of the language."""
+        if self._phrases is None:
+            object.__setattr__(self, "_phrases", self.source())
+        return self._phrases or Phrases()
+
+    @property
+    def index(self) -> "PhraseIndex":
+        """Its patterns, compiled."""
+        if self._index is None:
+            object.__setattr__(self, "_index", PhraseIndex(self.phrases))
+        assert self._index is not None  # noqa: S101 (for the type checker: it was set right above)
+        return self._index
+
+    @property
+    def rules(self) -> tuple[PhraseRule, ...]:
+        """Its rules."""
+        return self.phrases.rules
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """Its frames."""
+        return self.phrases.frames
+
+    @property
+    def not_a_name(self) -> frozenset[str]:
+        """Words that are never a company or role on their own."""
+        return self.phrases.not_a_name
+
+    @property
+    def role_words(self) -> frozenset[str]:
+        """Words of job titles."""
+        return self.phrases.role_words
 
 
 class PhraseIndex:
@@ -211,7 +258,8 @@ class PhraseIndex:
         "untils",
     )
 
-    def __init__(self, book: LanguageBook) -> None:
+    def __init__(self, book: Phrases) -> None:
+        """Compile the patterns of `book`."""
         texts: list[str] = []
 
         def place(pattern: str) -> int:
@@ -243,7 +291,7 @@ class PhraseIndex:
             tuple(compile_pattern(pattern) for pattern in frame.until) for frame in book.frames
         )
         shapes = [(shape.where, pattern) for shape in book.names for pattern in shape.patterns]
-        self.names = PatternSet([pattern for _, pattern in shapes], case_sensitive=True)
+        self.names = PatternSet([pattern for _, pattern in shapes])
         self.named_in: tuple[frozenset[Where], ...] = tuple(where for where, _ in shapes)
 
 
@@ -261,5 +309,6 @@ class Phrasebook:
         object.__setattr__(self, "dots", Dots(abbreviations=abbreviations, months=months))
 
     def rule(self, rule_id: str) -> PhraseRule | None:
-        """Return the rule of this id."""
-        return next((rule for book in self.languages for rule in book.rules if rule.id == rule_id), None)
+        """Return the rule of this id, which begins with its language."""
+        books = (book for book in self.languages if rule_id.startswith(f"{book.language}."))
+        return next((rule for book in books for rule in book.rules if rule.id == rule_id), None)

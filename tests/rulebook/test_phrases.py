@@ -1,4 +1,4 @@
-"""Phrase rules: what is shipped holds its own examples, and what a user mistypes is told in one clear line."""
+"""Phrase rules: what a user adds is read, and what a user mistypes is told in one clear line."""
 
 from pathlib import Path
 
@@ -7,43 +7,17 @@ import pytest
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.problems import RulesRefused
 from agent.signals import Label, PlatformKind, read_message
-from agent.signals.phrasebook import LanguageBook, PhraseRule
-from agent.signals.sentences import sentences
-from agent.signals.statements import read_sentence
+from agent.signals.folding import fold
+from tests.rulebook.folder import ENGLISH, user_rules
 from tests.signals.letters import letter, phrasebook
 
 BOOK = phrasebook()
-EXAMPLES = [
-    pytest.param(language, rule, example, wanted, id=f"{rule.id}:{'matches' if wanted else 'not'}:{number}")
-    for language in BOOK.languages
-    for rule in language.rules
-    for wanted, examples in ((True, rule.matches), (False, rule.refuses))
-    for number, example in enumerate(examples)
-]
-ENGLISH = "language: en\nlabel: rejection\nrules:\n  - id: one\n    says: something\n    confidence: 0.9\n"
-
-
-def user_rules(folder: Path, text: str, name: str = "mine.yaml") -> Path:
-    (folder / "signals" / "en").mkdir(parents=True)
-    (folder / "signals" / "en" / name).write_text(text, encoding="utf-8")
-    return folder
 
 
 def refusals(folder: Path, text: str) -> list[str]:
     with pytest.raises(RulesRefused) as refused:
         load_phrasebook(user_rules(folder, text))
     return [str(problem).removeprefix(str(folder / "signals" / "en") + "/") for problem in refused.value.problems]
-
-
-@pytest.mark.parametrize(("language", "rule", "example", "wanted"), EXAMPLES)
-def test_a_rule_holds_its_examples(language: LanguageBook, rule: PhraseRule, example: str, wanted: bool) -> None:
-    where = min(rule.where)
-    read_ids = {
-        statement.rule.id
-        for piece in sentences(example, BOOK.dots)
-        for statement in read_sentence(piece.folded, language, where=where, whose=rule.whose).statements
-    }
-    assert (rule.id in read_ids) == wanted
 
 
 def test_every_label_that_words_can_carry_has_a_rule() -> None:
@@ -60,8 +34,9 @@ def test_a_rule_of_the_users_own_is_read(tmp_path: Path) -> None:
 
 def test_a_users_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     text = ENGLISH + "    any: [\\bnope from us\\b]\n"
-    book = load_phrasebook(user_rules(tmp_path, text, "rejection.yaml"))
-    assert [rule.id for rule in book.languages[0].rules if rule.label is Label.REJECTION] == ["en.rejection.one"]
+    book = load_phrasebook(user_rules(tmp_path, text, "signals/en/rejection.yaml"))
+    english = next(language for language in book.languages if language.language == "en")
+    assert [rule.id for rule in english.rules if rule.label is Label.REJECTION] == ["en.rejection.one"]
 
 
 def test_a_bad_pattern_is_told_with_its_place(tmp_path: Path) -> None:
@@ -114,6 +89,46 @@ def test_labels_of_the_users_own_mail_stand_apart(tmp_path: Path) -> None:
 def test_a_file_in_the_folder_of_another_language_is_refused(tmp_path: Path) -> None:
     told = refusals(tmp_path, "language: de\n")
     assert told == ["mine.yaml:1:1: the file lies in the folder of `en`; write `language: en` or move it"]
+
+
+def test_a_pattern_that_matches_everything_is_refused(tmp_path: Path) -> None:
+    told = refusals(tmp_path, ENGLISH + "    any: ['nope|']\n")
+    assert len(told) == 1
+    assert told[0].startswith(
+        "mine.yaml:7:11: `nope|` matches in every text: an alternative in it is empty, or all of it may be left"
+    )
+
+
+def test_a_pattern_may_be_written_with_capitals(tmp_path: Path) -> None:
+    book = load_phrasebook(user_rules(tmp_path, ENGLISH + "    any: ['\\bNope\\S? from [A-Z]{2}\\b']\n"))
+    assert read_message(letter("It is a NOPE from us."), book).label is Label.REJECTION
+
+
+def test_a_wide_question_mark_is_no_sign_of_the_grammar(tmp_path: Path) -> None:
+    text = "language: zz\nlabel: rejection\nscript: kana\nrules:\n  - {id: one, says: x, confidence: 0.9, any: ['不採用？']}\n"
+    book = load_phrasebook(user_rules(tmp_path, text, "signals/zz/mine.yaml"), languages=["zz"])
+    (index,) = (language.index for language in book.languages)
+    assert [bool(index.patterns.matching(fold(said))) for said in ("不採用？", "不採用?", "不採。")] == [True, True, False]
+
+
+def test_a_shipped_language_is_opened_only_when_it_is_needed() -> None:
+    book = load_phrasebook(None)
+    read_message(letter("Unfortunately we have decided not to move forward with your application."), book)
+    assert [language.language for language in book.languages if language.is_open] == ["en"]
+
+
+def test_a_language_with_files_of_the_users_is_checked_at_once(tmp_path: Path) -> None:
+    book = load_phrasebook(user_rules(tmp_path, ENGLISH + "    any: [nope]\n"))
+    assert next(language for language in book.languages if language.language == "en").is_open
+
+
+def test_a_language_of_the_users_own_is_known_by_its_words(tmp_path: Path) -> None:
+    tables = "language: zz\nknown_by: [ni, vo, zar, elu, kame, tir, so]\n"
+    rules = "language: zz\nlabel: offer\nrules:\n  - {id: one, says: x, confidence: 0.95, any: ['\\btir kame\\b']}\n"
+    user_rules(tmp_path, tables, "signals/zz/language.yaml")
+    book = load_phrasebook(user_rules(tmp_path, rules, "signals/zz/offer.yaml"))
+    reading = read_message(letter("Ni vo zar elu, tir kame so vo ni zar."), book)
+    assert (reading.label, reading.language) == (Label.OFFER, "zz")
 
 
 def test_an_unknown_reckoning_is_refused(tmp_path: Path) -> None:
