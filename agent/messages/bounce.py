@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from email.message import Message as Part
 
-from flufl.bounce import all_failures
-
 from agent.messages.header import Header
 from agent.messages.message import Bounce
 from agent.messages.parts import Parts, text_of
@@ -167,6 +165,8 @@ def _detected(parts: Parts, size: int) -> tuple[list[str], list[str]]:
     """Return the temporary and the permanent failures that flufl.bounce sees."""
     if size > LONGEST_FOR_DETECTORS:
         return [], []
+    from flufl.bounce import all_failures  # seldom needed, and slow to import
+
     try:
         temporary, permanent = all_failures(parts.root)
     except Exception:  # noqa: BLE001 - its detectors let through whatever the standard library's parser raises on broken parts

@@ -7,13 +7,13 @@ import datetime as dt
 import re
 import warnings
 from collections.abc import Iterator
-from typing import Any
-
-from icalendar import Calendar
-from icalendar.cal import Component
+from typing import TYPE_CHECKING, Any
 
 from agent.messages.cleaning import one_line
 from agent.messages.message import Address, CalendarEvent
+
+if TYPE_CHECKING:
+    from icalendar.cal import Component
 
 MOST_EVENTS = 50
 
@@ -34,6 +34,8 @@ def read_calendar(text: str, *, sender_offset: dt.tzinfo) -> tuple[tuple[Calenda
     `sender_offset` is the zone of the mail's Date: it stands in for a floating time or a zone that nobody can name, and the
     event then says `zone_certain=False`, as it does for a whole day, which begins at midnight of that offset.
     """
+    from icalendar import Calendar  # most mail has no calendar part, and it takes long to import
+
     defects: list[str] = []
     text = text.lstrip()
     if re.search(r"^END:VCALENDAR", text, re.IGNORECASE | re.MULTILINE) is None:
@@ -75,7 +77,7 @@ def _closed(text: str) -> str:
     return text + "".join(f"END:{name}\n" for name in reversed(stack))
 
 
-def _events(calendar: Component) -> Iterator[Component]:
+def _events(calendar: "Component") -> "Iterator[Component]":
     """Yield the VEVENTs of a calendar, or the component itself when it stands without one."""
     if calendar.name == "VEVENT":
         yield calendar
@@ -83,7 +85,7 @@ def _events(calendar: Component) -> Iterator[Component]:
         yield from (component for component in calendar.subcomponents if component.name == "VEVENT")
 
 
-def _event(component: Component, raw: dict[str, tuple[str, str]], method: str, sender_offset: dt.tzinfo) -> CalendarEvent:
+def _event(component: "Component", raw: dict[str, tuple[str, str]], method: str, sender_offset: dt.tzinfo) -> CalendarEvent:
     """Return one VEVENT; each property that the library cannot read is read from its line."""
     starts_at, certain = _time(component, raw, "DTSTART", sender_offset)
     ends_at, _ = _time(component, raw, "DTEND", sender_offset)
@@ -106,7 +108,7 @@ def _event(component: Component, raw: dict[str, tuple[str, str]], method: str, s
     )
 
 
-def _text(component: Component, name: str) -> str:
+def _text(component: "Component", name: str) -> str:
     """Return a property as text, the first where it stands twice, the empty string where it is missing."""
     value = component.get(name)
     if isinstance(value, list):
@@ -125,7 +127,7 @@ def _mailbox(text: str) -> str:
     return address.removeprefix("mailto:").strip("<>\"'")
 
 
-def _attendees(component: Component) -> tuple[str, ...]:
+def _attendees(component: "Component") -> tuple[str, ...]:
     """Return the addresses of the attendees, each once."""
     value = component.get("ATTENDEE")
     if value is None:
@@ -134,7 +136,7 @@ def _attendees(component: Component) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for address in (_mailbox(str(one)) for one in every[:500]) if "@" in address))
 
 
-def _named(component: Component) -> tuple[Address, ...]:
+def _named(component: "Component") -> tuple[Address, ...]:
     """Return organizer and attendees with the names that they are listed under."""
     found: dict[str, str] = {}
     for value in (component.get("ORGANIZER"), component.get("ATTENDEE")):
@@ -146,7 +148,7 @@ def _named(component: Component) -> tuple[Address, ...]:
 
 
 def _time(
-    component: Component, raw: dict[str, tuple[str, str]], name: str, sender_offset: dt.tzinfo
+    component: "Component", raw: dict[str, tuple[str, str]], name: str, sender_offset: dt.tzinfo
 ) -> tuple[dt.datetime | None, bool]:
     """Return a DTSTART or DTEND as an aware time, and whether its zone is certain."""
     value = None
@@ -211,7 +213,7 @@ def _offset(sign: int, hours: str, minutes: str) -> dt.timezone | None:
     return dt.timezone(sign * delta) if delta < dt.timedelta(hours=24) else None
 
 
-def _after(starts_at: dt.datetime, component: Component) -> dt.datetime | None:
+def _after(starts_at: dt.datetime, component: "Component") -> dt.datetime | None:
     """Return the end that a DURATION gives, or None."""
     try:
         held: Any = component["DURATION"]
