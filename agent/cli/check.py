@@ -82,7 +82,7 @@ def _disk(settings: Settings) -> Finding:
 
 def _rules(settings: Settings, ledger: Ledger) -> Finding:
     try:
-        account_of(settings, ledger)
+        account_of(settings, ledger, check_all=True)
     except RulesRefused as refused:
         return Finding(name="rules and templates", ok=False, text=str(refused))
     own = f", with your own in {settings.rules.folder}" if settings.rules.folder else ""

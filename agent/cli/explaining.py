@@ -98,13 +98,14 @@ def _show_state(candidacy: Candidacy, zone: tzinfo, now: datetime) -> None:
 def _show_history(found: Explanation, zone: tzinfo) -> None:
     letters = {letter.message.message_id: letter for letter in found.candidacy.letters}
     if found.candidacy.state.history:
-        print("\nWHAT LED THERE")
+        print("\nWHAT LED THERE (in brackets the number for `interview-agent undo`)")
     before = ""
     for entry in found.candidacy.state.history:
         letter = letters.get(entry.message_id or "")
         moved = f" → {entry.status}." if entry.status != before else ""
         before = entry.status
-        print_paragraph(f"{shown_time(entry.at, zone)}{moved} {_what(entry, letter)}", indent=2, hanging=4)
+        number = f" ({entry.event})" if entry.event else ""
+        print_paragraph(f"{shown_time(entry.at, zone)}{moved} {_what(entry, letter)}{number}", indent=2, hanging=4)
         if entry.label:
             quote = f" “{entry.quote}”" if entry.quote else ""
             rule = f"  [{entry.rule}]" if entry.rule else ""

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("agent.cli.board", "the board: where every interview stands"),
     "why": ("agent.cli.why", "what led to an interview's status, and what is due, held or planned, and why"),
     "review": ("agent.cli.review", "what the agent would not decide alone: list, accept, dismiss"),
+    "undo": ("agent.cli.undo", "take an entry of an interview's history back; status and drafts follow"),
     "interviews": ("agent.cli.interviews", "what is tracked: add, list, show, edit, note, import, export"),
     "classify": ("agent.cli.classify", "read messages from files and say what they say"),
     "replay": ("agent.cli.replay", "play messages back on a simulated clock, touching no mailbox and no state"),

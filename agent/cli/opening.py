@@ -18,8 +18,11 @@ from agent.rulebook.templates import load_templates
 from agent.store import Ledger
 
 
-def account_of(settings: Settings, ledger: Ledger) -> Account:
-    """Return the account with its rules; raises `RulesRefused`. The mailbox is opened only when a pass asks for it."""
+def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -> Account:
+    """Return the account with its rules; raises `RulesRefused`. The mailbox is opened only when a pass asks for it.
+
+    With `check_all` the shipped rules are checked like the user's own, in all languages.
+    """
     roles = [FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE]
     if settings.daemon.read_junk:
         roles.append(FolderRole.JUNK)
@@ -28,7 +31,7 @@ def account_of(settings: Settings, ledger: Ledger) -> Account:
         user=user_of(settings),
         ledger=ledger,
         open_mailbox=partial(open_mailbox, settings),
-        phrasebook=load_phrasebook(folder),
+        phrasebook=load_phrasebook(folder, check_all=check_all),
         policy=load_policy(settings.policy.preset, folder),
         templates=load_templates(folder),
         holidays=CountryHolidays(),

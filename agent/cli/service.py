@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     journal.begin(debug=arguments.debug)
     stop = threading.Event()
     with _ended_by_signals(stop), alone(make_state_folder(settings.state.folder)), open_ledger(settings) as ledger:
-        account = account_of(settings, ledger)
+        account = account_of(settings, ledger, check_all=True)
         journal.started(version=__version__, state=str(settings.state.folder))
         serve(
             account,

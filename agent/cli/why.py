@@ -61,6 +61,7 @@ def _as_json(found: Explanation) -> dict[str, object]:
             {
                 **entry_as_json(entry),
                 "refused": entry.refused,
+                "event": entry.event,
                 "evidence": list(found.evidence.get(entry.message_id or "", ())),
             }
             for entry in found.candidacy.state.history

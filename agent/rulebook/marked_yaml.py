@@ -105,6 +105,9 @@ def _as_problem(document: MarkedYaml, detail: "ErrorDetails") -> RuleProblem:
             return document.problem(path, f"{name if path else 'the file'} is empty", "fill it in, or remove it")
         case "missing":
             return document.problem(path, f"`{name}` is missing", "add it")
+        case "string_type" if isinstance(detail["input"], dict):
+            what = f"`{name}`: YAML takes this for a key and its value, because of the colon in it"
+            return document.problem(path, what, "put the text into single quotes, with a ' in it written twice")
         case _:
             message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
             return document.problem(

@@ -71,6 +71,13 @@ def test_a_typo_in_a_key_is_refused(tmp_path: Path) -> None:
     assert told == ["mine.yaml:7:5: `rules.0.anny` is not a known key; correct its spelling or remove it"]
 
 
+def test_a_pattern_that_yaml_cuts_at_a_colon_is_told_to_be_put_into_quotes(tmp_path: Path) -> None:
+    (told,) = refusals(tmp_path, ENGLISH + "    any:\n      - nope(?: at all)?\n")
+    assert told.startswith(
+        "mine.yaml:8:9: `rules.0.any.0`: YAML takes this for a key and its value, because of the colon in it; put"
+    )
+
+
 def test_a_rule_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
     text = ENGLISH + "    any: [x]\n  - {id: one, says: again, confidence: 0.5, any: [y]}\n"
     assert refusals(tmp_path, text) == ["mine.yaml:8:6: the rule `en.rejection.one` stands twice; give one of them another id"]
