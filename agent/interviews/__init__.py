@@ -7,11 +7,13 @@ from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event, EventKind
 from agent.interviews.fold import fold
 from agent.interviews.interview import Contact, ContactRole, Interview, Round
+from agent.interviews.standing import REVERSIBLE, standing, taken_back
 from agent.interviews.status import ENDED, HeldRound, HistoryEntry, State, Status, Turn
 from agent.interviews.transitions import Refusal, step
 
 __all__ = [
     "ENDED",
+    "REVERSIBLE",
     "Candidacy",
     "Contact",
     "ContactRole",
@@ -28,5 +30,7 @@ __all__ = [
     "Turn",
     "candidacy_of",
     "fold",
+    "standing",
     "step",
+    "taken_back",
 ]

@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     """The user sent a draft of the agent, edited or not."""
     DRAFT_WITHDRAWN = "draft_withdrawn"
     """The agent took its own untouched draft back."""
+    UNDONE = "undone"
+    """The user took an entry back (`reverses`), which then counts as if it had not happened."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,3 +62,5 @@ class Event:
     note: str = ""
     draft_kind: str = ""
     occasion: str = ""
+    reverses: int | None = None
+    """For UNDONE: the number of the entry that is taken back."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from agent.interviews.appointments import Appointment, Appointments, Fixing
 from agent.interviews.event import Event, EventKind
 from agent.interviews.interview import Interview
+from agent.interviews.standing import taken_back
 from agent.interviews.status import ENDED, HistoryEntry, State, Status, Turn
 from agent.interviews.transitions import Refusal, step
 from agent.signals.reading import OWN_LABELS, Label
@@ -51,9 +52,10 @@ _OURS = frozenset({Status.INVITED, Status.ASSESSMENT, Status.OFFER})
 def fold(interview: Interview, events: Sequence[Event], now: datetime) -> State:
     """Return where `interview` stands at `now`; the events may come in any order and are read by their `at`.
 
-    The clock is part of it: an interview whose end lies behind `now` has taken place, and it is their turn.
+    The clock is part of it: an interview whose end lies behind `now` has taken place, and it is their turn. What the user took
+    back stands in the history and changes nothing.
     """
-    course = _Course(interview)
+    course = _Course(interview, taken_back(events))
     for event in sorted(events, key=order):
         course.pass_time(min(event.at, now))
         course.take_in(event)
@@ -69,7 +71,8 @@ def order(event: Event) -> tuple[datetime, bool, int]:
 class _Course:
     """One candidacy while its events are being read, in order."""
 
-    def __init__(self, interview: Interview) -> None:
+    def __init__(self, interview: Interview, back: frozenset[int]) -> None:
+        self.back = back
         self.status = Status.APPLIED
         self.since = _start_of(interview)
         self.round: int | None = None
@@ -108,8 +111,12 @@ class _Course:
 
     def take_in(self, event: Event) -> None:
         """Read one event."""
-        refused = ""
+        refused = "You took this back." if event.id in self.back else ""
         match event.kind:
+            case EventKind.RECEIVED | EventKind.SENT | EventKind.CONFIRMED | EventKind.SET if refused:
+                pass
+            case _ if refused:
+                return
             case EventKind.RECEIVED | EventKind.SENT | EventKind.CONFIRMED:
                 if event.label is not None:
                     refused = self.read(event, event.label)
@@ -131,6 +138,7 @@ class _Course:
                 rule=event.rule,
                 quote=event.quote,
                 refused=refused,
+                event=event.id,
             )
         )
 

@@ -72,7 +72,9 @@ class HistoryEntry:
     rule: str
     quote: str
     refused: str = ""
-    """Why it changed nothing, when the table of transitions refused it."""
+    """Why it changed nothing: the table of transitions refused it, or the user took it back."""
+    event: int | None = None
+    """Number of the event, by which it can be undone; None for what the clock did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -64,7 +64,11 @@ def follow_up(
         holidays=desk.holidays,
         now=now,
     )
-    made = {(draft.kind, draft.occasion) for draft in drafts}
+    made = {
+        (draft.kind, draft.occasion)
+        for draft in drafts
+        if draft.state is not DraftState.WITHDRAWN or (draft.kind, draft.occasion) not in candidacy.revived
+    }
     wanted = [due for due in assessment.due if (due.kind, due.occasion) not in made]
     intended, refused = _composed(wanted, candidacy, desk=desk, earlier=earlier, now=now)
     held = [each for each in assessment.held if (each.kind, each.occasion) not in made]
@@ -139,6 +143,8 @@ def pointless(draft: DraftRecord, candidacy: Candidacy) -> str:
     """Return why a waiting draft is needed no more, or the empty string (design, promises 4 and 5)."""
     if draft.state not in (DraftState.INTENDED, DraftState.QUEUED):
         return ""
+    if draft.in_reply_to in candidacy.unheard:
+        return "you took back what it answers"
     if candidacy.state.status in ENDED and draft.kind not in _AFTER_THE_END:
         return f"the candidacy is {candidacy.state.status}"
     if draft.kind not in FOLLOW_UPS and draft.kind not in ANSWERS:

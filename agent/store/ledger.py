@@ -213,8 +213,18 @@ class Ledger:
     # What was intended
 
     def intend(self, draft: DraftRecord) -> bool:
-        """Keep an intended draft; return False, changing nothing, when (interview, kind, occasion) has one already."""
-        return bool(self._write("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft)))
+        """Keep an intended draft; return False, changing nothing, when its (interview, kind, occasion) has one already.
+
+        One that was withdrawn gives way.
+        """
+        return bool(
+            self._write(
+                "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (interview, kind, occasion) DO UPDATE SET"
+                " message_id = excluded.message_id, state = excluded.state, decided_at = excluded.decided_at,"
+                " data = excluded.data, raw = excluded.raw WHERE drafts.state = 'withdrawn'",
+                *_draft_row(draft),
+            )
+        )
 
     def drafts(self, *states: DraftState) -> list[DraftRecord]:
         """Return the drafts in these states (without any: all) in the order in which they were decided."""
