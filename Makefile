@@ -3,18 +3,19 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock clean tools
+.PHONY: help demo test check format bench-reading lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 PYTEST_ARGS ?= -q -n auto
+BENCH_ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile
 
 demo: .venv/demo-ready ## a job search in progress: what the agent reads in it and drafts for it (KEEP=1: and keep its mail server)
 	@$(BIN)/interview-agent demo $(if $(KEEP),--keep)
@@ -34,6 +35,9 @@ check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks
 format: .venv/dev-ready ## put every Python file into the common form
 	@$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench-reading: .venv/dev-ready ## how well mail is read: the corpus, its sealed part apart, and other mail with labels (DEV=file.jsonl)
+	@$(BIN)/python -m bench.reading $(if $(DEV),--dev $(DEV)) $(BENCH_ARGS)
 
 lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
 	@$(PIP) uv==$(UV_VERSION)

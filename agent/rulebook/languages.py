@@ -174,8 +174,11 @@ class _PhraseReader:
     def patterns(self, entry: Entry, key: str = "any", *, cased: bool = False) -> tuple[str, ...]:
         """Return the patterns under `key` with their word groups written out; folded, unless they read names with `cased`."""
         good = []
-        for index, text in enumerate(map(_line, entry.data.get(key) or ())):
+        for index, given in enumerate(entry.data.get(key) or ()):
+            text = _line(given)
             try:
+                if isinstance(given, dict | list):
+                    raise BadPattern("this is no text, for YAML took a colon or a bracket in it for its own; put it into quotes")
                 pattern = expand(text, self.words) if cased else expand(fold_pattern(text), self.folded_words)
                 everywhere = self.check and compile_pattern(pattern).search("")
             except (BadPattern, ValueError) as bad:

@@ -80,9 +80,8 @@ class PatternSet:
         for text in texts:
             try:
                 self._filter.Add(text, options)
-            except re2.error:
-                compile_pattern(text)
-                raise
+            except re2.error as error:
+                raise BadPattern(f"`{text:.80}`: {_explanation(error)}") from None
         self._patterns: tuple[Pattern, ...] = ()
         if texts:
             self._filter.Compile()

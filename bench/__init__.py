@@ -1,0 +1,1 @@
+"""How well messages are read: the figures, and the program that prints them. No part of what is installed."""
