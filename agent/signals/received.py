@@ -10,6 +10,7 @@ from agent.signals.dates import Times, times
 from agent.signals.folding import fold
 from agent.signals.language import Spoken, spoken
 from agent.signals.names import names
+from agent.signals.opinion import SentenceModel, asked_of
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
 from agent.signals.promises import earliest, promise
@@ -17,6 +18,7 @@ from agent.signals.reading import Label, Reading, Signal
 from agent.signals.senders import PlatformKind
 from agent.signals.sentences import Sentence, sentences
 from agent.signals.statements import SentenceReading, read_sentence
+from agent.signals.weighing import Verdict, settled, weigh
 
 _SUBJECT_WEIGHT = 0.85
 _MACHINES = frozenset({PlatformKind.ATS, PlatformKind.JOB_BOARD, PlatformKind.ASSESSMENT})
@@ -34,11 +36,12 @@ class _Text:
     times: list[Times]
 
 
-def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
+def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel | None = None) -> Reading:
     """Return what a received message says: every statement with its words, and the primary one.
 
     It abstains where statements contradict each other, where the evidence is weak, and where there are no rules for the language.
-    Linear in the length of the message, of which the first `sentences.READ_AT_MOST` characters are read.
+    Linear in the length of the message, of which the first `sentences.READ_AT_MOST` characters are read. `model` is asked only
+    where the rules leave something open.
     """
     if message.bounce is not None:
         return _whole(Label.BOUNCE, "dsn", message.subject)
@@ -79,6 +82,11 @@ def read_message(message: Message, phrasebook: Phrasebook) -> Reading:
             Signal(label=label, confidence=0.9, rule="header.auto-submitted", quote=message.subject, start=0, end=0)
         ]
     foreign = False
+    if model is not None and not tongue.foreign and not settled(label, abstained=abstained):
+        verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
+        asked = asked_of(message, tuple(message.fresh[piece.start : piece.end] for piece in pieces), phrasebook.senders)
+        verdict = weigh(verdict, model.opinion(asked), text=message.fresh, subject=message.subject, sentences=pieces)
+        label, abstained, signals = verdict.label, verdict.abstained, list(verdict.signals)
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
         foreign = abstained = label is Label.OTHER and tongue.foreign
