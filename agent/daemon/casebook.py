@@ -1,13 +1,13 @@
 """The ledger as a plan wants to see it: candidacies put together from events and mail, kept between passes."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from agent.interviews import ENDED, Interview
 from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event
 from agent.matching import Tracked, build_tracked
-from agent.matching.match import Member
+from agent.matching.match import Ties
+from agent.messages.message import Message
 from agent.plan.intention import WAITING, DraftRecord
 from agent.signals.senders import SenderBook
 from agent.store import Ledger
@@ -27,13 +27,15 @@ class Casebook:
         self._drafts: dict[str, tuple[DraftRecord, ...]] | None = None
         self._index: Tracked | None = None
 
-    def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
-        """Return those of `message_ids` that are known."""
-        return self._ledger.members(message_ids)
-
-    def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
-        """Return calendar UID → interview for those that are known."""
-        return self._ledger.calendar_members(uids)
+    def ties(self, message: Message) -> Ties:
+        """Return what is known of the mail and the appointments that `message` names."""
+        bounced = (message.bounce.original_message_id,) if message.bounce and message.bounce.original_message_id else ()
+        return Ties(
+            members=self._ledger.members((*message.parent_ids, *bounced)),
+            appointments=self._ledger.calendar_members(event.uid for event in message.calendar if event.uid),
+            provider=self._ledger.provider_member(message.provider_thread) if message.provider_thread else None,
+            subjects=self._ledger.interviews_of_subject(message.subject),
+        )
 
     def interviews(self) -> list[Interview]:
         """Return all tracked interviews by id."""

@@ -114,7 +114,8 @@ class Receiver:
 
     def _take(self, arrival: Arrival, now: datetime) -> int:
         cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)
-        message = self._as_new(parse_message(arrival.raw, received_at=arrival.received_at), arrival.raw)
+        parsed = replace(parse_message(arrival.raw, received_at=arrival.received_at), provider_thread=arrival.thread)
+        message = self._as_new(parsed, arrival.raw)
         own = arrival.role is FolderRole.SENT
         if message is None or self._is_our_own(message, sent=own):
             with self._ledger.transaction():

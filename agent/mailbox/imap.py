@@ -69,7 +69,8 @@ class ImapMailbox:
         earliest = None if known else since.replace(microsecond=0)
         for piece in chunks(uids):
             with self._connection.asking(doing):
-                rows = self._fetch(role, opened, piece, ["RFC822.SIZE", "INTERNALDATE"])
+                items = ["RFC822.SIZE", "INTERNALDATE", *([_THREAD] if client.has_capability("X-GM-EXT-1") else [])]
+                rows = self._fetch(role, opened, piece, items)
             for batch in self._batches([uid for uid in piece if uid in rows], rows, earliest):
                 with self._connection.asking(doing):
                     arrivals = self._read(role, opened, batch, rows)
@@ -179,6 +180,7 @@ class ImapMailbox:
                     size=_size(rows[uid]) or len(raw),
                     raw=raw,
                     complete=complete,
+                    thread=_thread(rows[uid]),
                 )
             )
         return arrivals
@@ -236,6 +238,15 @@ class ImapMailbox:
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+_THREAD = "X-GM-THRID"
+"""What Gmail calls a thread; it knows one where References were dropped."""
+
+
+def _thread(row: Row) -> str:
+    thread = row.get(_THREAD.encode())
+    return f"gmail:{thread}" if isinstance(thread, int) else ""
 
 
 def _size(row: Row) -> int | None:

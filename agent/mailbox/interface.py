@@ -51,6 +51,8 @@ class Arrival:
     """The message as bytes. Of one over the size limit: its header and its text and calendar parts, without the attachments."""
     complete: bool
     """False when attachments were left out."""
+    thread: str = ""
+    """The provider's own id of the thread, where the server gives one (Gmail's X-GM-THRID)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,12 +3,12 @@
 Likeness of names alone never decides. What is certain is acted on; what is likely, or tied between several, is asked about.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from agent.matching.evidence import NAMES, Kind, candidate
 from agent.matching.findings import Findings, find
-from agent.matching.match import Candidate, Certainty, Match, Member
+from agent.matching.match import Candidate, Certainty, Match, Ties
 from agent.matching.names import company_name, role_name, telling_words, vocabulary
 from agent.matching.tracked import CARRIERS, Tracked, automatic
 from agent.messages.message import Message
@@ -28,17 +28,16 @@ def match(
     reading: Reading,
     tracked: Tracked,
     *,
-    members: Mapping[str, Member],
-    calendar_members: Mapping[str, str],
+    ties: Ties,
     own: bool,
     now: datetime,
 ) -> Match:
     """Return the interview that `message` belongs to, with all candidates and their evidence.
 
-    `members`: what is known of `message.parent_ids` (and of the mail that bounced), by msg-id. `calendar_members`: calendar UID →
-    interview. `own`: the user wrote it. `now`: appointments that lie far from it are no evidence.
+    `ties`: what is known of its thread and its appointments. `own`: the user wrote it. `now`: appointments that lie far from it
+    are no evidence.
     """
-    found = find(message, reading, tracked, members=members, calendar_members=calendar_members, own=own, now=now)
+    found = find(message, reading, tracked, ties=ties, own=own, now=now)
     return _Verdict(message, reading, tracked, found, own=own).reached()
 
 
@@ -164,7 +163,7 @@ class _Verdict:
             by_name = kinds & NAMES
             with_role = Kind.ROLE in kinds and kinds & (NAMES | {Kind.NAME_PART, Kind.VIA, Kind.COPIED, Kind.EXPECTED})
             clear = not self.own and self.reading.label not in _SAYS_LITTLE
-            if with_role or (clear and (by_name or kinds & {Kind.COPIED, Kind.EXPECTED})):
+            if with_role or (clear and (by_name or kinds & {Kind.COPIED, Kind.EXPECTED, Kind.SUBJECT})):
                 likely.append(interview)
         likely = [each for each in likely if self.carrier is None or not self.names_another(each)]
         return self.likely(likely) if likely else None
@@ -215,7 +214,7 @@ class _Verdict:
     def told_apart(self, tied: Collection[str]) -> Match:
         """Return the one of several that more evidence speaks for: client, role, a word of the role, the expected time."""
         left = list(tied)
-        for kinds in ({Kind.REQUISITION}, {Kind.CONTACT}, NAMES, {Kind.ROLE}, {Kind.ROLE_WORD}, {Kind.EXPECTED}):
+        for kinds in ({Kind.REQUISITION}, {Kind.CONTACT}, NAMES, {Kind.ROLE}, {Kind.ROLE_WORD}, {Kind.EXPECTED}, {Kind.SUBJECT}):
             with_it = [interview for interview in left if self.found[interview].keys() & kinds]
             left = with_it or left
         live = [interview for interview in left if interview not in self.tracked.ended]

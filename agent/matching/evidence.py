@@ -13,6 +13,8 @@ class Kind(StrEnum):
 
     THREAD = "thread"
     """It answers a message of this interview."""
+    SUBJECT = "subject"
+    """It has the subject of a message of this interview (RFC 5256)."""
     CALENDAR_UID = "calendar_uid"
     """Its appointment is known."""
     REQUISITION = "requisition"
@@ -63,6 +65,7 @@ WEIGHTS: Mapping[Kind, float] = MappingProxyType(
         Kind.ROLE_WORD: 0.2,
         Kind.VIA: 0.25,
         Kind.EXPECTED: 0.3,
+        Kind.SUBJECT: 0.25,
     }
 )
 """What one piece of evidence weighs, 0 to 1. The weights order candidates; what makes one certain is said in `assignment`."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from agent.matching.evidence import Kind, piece
-from agent.matching.match import Evidence, Member
+from agent.matching.match import Evidence, Member, Ties
 from agent.matching.names import Words, company_name, display_names, role_at, role_words, telling_words, vocabulary, words
 from agent.matching.tracked import CARRIERS, Known, Tracked, automatic, domain_label, minute, registrable, requisition_key
 from agent.messages.message import Address, Message
+from agent.messages.subject import base_subject, is_answer
 from agent.signals.reading import Reading
 
 Findings = dict[str, dict[Kind, Evidence]]
@@ -37,19 +38,19 @@ def find(
     reading: Reading,
     tracked: Tracked,
     *,
-    members: Mapping[str, Member],
-    calendar_members: Mapping[str, str],
+    ties: Ties,
     own: bool,
     now: datetime,
 ) -> Findings:
     """Return all evidence in `message`, by interview; the cost does not depend on how many are tracked."""
     search = _Search(message, reading, tracked)
-    search.threads(members)
-    search.calendars(calendar_members)
+    search.threads(ties)
+    search.calendars(ties.appointments)
     search.requisitions()
     search.addresses(own=own)
     search.names(own=own)
     search.expected(now)
+    search.subjects(ties.subjects)
     search.roles()
     return search.found
 
@@ -75,14 +76,14 @@ class _Search:
             if interview in self.tracked.by_id:
                 self.found.setdefault(interview, {}).setdefault(kind, piece(kind, detail))
 
-    def threads(self, members: Mapping[str, Member]) -> None:
-        parent = near_parent(self.message, members)
+    def threads(self, ties: Ties) -> None:
+        parent = near_parent(self.message, ties.members) or ties.provider
         if parent is not None and parent.interview is not None:
             self.add([parent.interview], Kind.THREAD, parent.message_id)
 
-    def calendars(self, calendar_members: Mapping[str, str]) -> None:
+    def calendars(self, appointments: Mapping[str, str]) -> None:
         for event in self.message.calendar:
-            interview = calendar_members.get(event.uid) if event.uid else None
+            interview = appointments.get(event.uid) if event.uid else None
             if interview is not None:
                 self.add([interview], Kind.CALENDAR_UID, event.uid)
 
@@ -170,6 +171,11 @@ class _Search:
         if self.reading.interview_at is not None and abs(self.reading.interview_at - now) < SOON:
             at = minute(self.reading.interview_at)
             self.add(self.tracked.expected.get(at, ()), Kind.EXPECTED, at.isoformat())
+
+    def subjects(self, interviews: Iterable[str]) -> None:
+        """Note the same subject: beside other evidence, or alone for an answer, whose references may have been dropped."""
+        alone = is_answer(self.message.subject)
+        self.add((each for each in interviews if alone or each in self.found), Kind.SUBJECT, base_subject(self.message.subject))
 
     def roles(self) -> None:
         """Look for the roles of the interviews found so far, and for the words that tell one from another."""

@@ -1,6 +1,7 @@
-"""The outcome of matching one message: a value with its evidence, never a bare id."""
+"""What matching is told of a message's kin, and what comes of it: values with their evidence, never a bare id."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -55,3 +56,17 @@ class Member:
     interview: str | None
     own: bool
     """True when the user (or the agent for the user) wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ties:
+    """What is known of the mail and the appointments that a message names, looked up by key."""
+
+    members: Mapping[str, Member] = field(default_factory=dict)
+    """Of `Message.parent_ids`, and of the mail that bounced, by msg-id."""
+    appointments: Mapping[str, str] = field(default_factory=dict)
+    """Calendar UID → interview."""
+    provider: Member | None = None
+    """The latest assigned message of the provider's own thread (Gmail's X-GM-THRID)."""
+    subjects: tuple[str, ...] = ()
+    """Interviews with a message of the same base subject (RFC 5256 section 2.1)."""

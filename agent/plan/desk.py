@@ -1,13 +1,13 @@
 """What a plan may look at."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from agent.drafts import Templates, User
 from agent.interviews.candidacy import Candidacy
 from agent.matching import Tracked
-from agent.matching.match import Member
+from agent.matching.match import Ties
+from agent.messages.message import Message
 from agent.plan.intention import DraftRecord
 from agent.policy import HolidayCalendar, Policy
 from agent.signals import Phrasebook
@@ -30,11 +30,8 @@ class Desk:
 class Known(Protocol):
     """What is known already, asked for by key so that a mailbox of a million messages costs no more than a small one."""
 
-    def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
-        """Return those of `message_ids` that are known."""
-
-    def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
-        """Return calendar UID → interview for those that are known."""
+    def ties(self, message: Message) -> Ties:
+        """Return what is known of the mail and the appointments that `message` names."""
 
     def candidacy(self, interview: str) -> Candidacy:
         """Return one tracked candidacy as of now."""

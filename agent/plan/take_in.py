@@ -53,13 +53,12 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     assigned message that answers this one, where the answer came to be assigned first.
     """
     reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
-    members = known.members(_thread_ids(message))
+    ties = known.ties(message)
     found = match(
         message,
         reading,
         desk.tracked,
-        members=members,
-        calendar_members=known.calendar_members(event.uid for event in message.calendar if event.uid),
+        ties=ties,
         own=own,
         now=now,
     )
@@ -69,7 +68,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
         candidacy = known.candidacy(found.interview)
         if own:
             return _own_mail(message, reading, found, candidacy, known.waiting(found.interview))
-        own_thread = any(member.own for member in members.values())
+        own_thread = any(member.own for member in ties.members.values())
         return _their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
         question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(found))
@@ -227,8 +226,3 @@ def _pieces(possible: Candidate) -> str:
 
 def _evidence(found: Match) -> tuple[Evidence, ...]:
     return found.candidates[0].evidence if found.candidates else ()
-
-
-def _thread_ids(message: Message) -> tuple[str, ...]:
-    bounced = (message.bounce.original_message_id,) if message.bounce and message.bounce.original_message_id else ()
-    return (*message.parent_ids, *bounced)

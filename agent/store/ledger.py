@@ -19,6 +19,7 @@ from agent.interviews.event import Event
 from agent.interviews.interview import Interview
 from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
+from agent.messages.subject import base_subject
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question
 from agent.policy.verdict import Held
@@ -86,8 +87,10 @@ class Ledger:
         if added:
             for parent in message.parent_ids:
                 self._write("INSERT OR IGNORE INTO links VALUES (?, ?)", parent, message.message_id)
+            if message.provider_thread:
+                self._write("INSERT OR IGNORE INTO provider_threads VALUES (?, ?)", message.provider_thread, message.message_id)
         if added and record.interview:
-            self._keep_appointments(record, record.interview)
+            self._keep_ties(record, record.interview)
         return bool(added)
 
     def message(self, message_id: str) -> MessageRecord | None:
@@ -102,12 +105,14 @@ class Ledger:
             raise KeyError(message_id)
         assigned = replace(record, interview=interview, evidence=evidence)
         self._write("UPDATE messages SET interview = ?, data = ? WHERE message_id = ?", interview, _dump(assigned), message_id)
-        self._keep_appointments(assigned, interview)
+        self._keep_ties(assigned, interview)
 
-    def _keep_appointments(self, record: MessageRecord, interview: str) -> None:
+    def _keep_ties(self, record: MessageRecord, interview: str) -> None:
         for event in record.message.calendar:
             if event.uid:
                 self._write("INSERT OR REPLACE INTO appointments VALUES (?, ?)", event.uid, interview)
+        if subject := _subject(record.message.subject):
+            self._write("INSERT OR IGNORE INTO subjects VALUES (?, ?)", subject, interview)
 
     def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
         """Return those of `message_ids` that are known: mail that was read, and drafts of the agent (as the user's own)."""
@@ -124,6 +129,21 @@ class Ledger:
         """Return calendar UID → interview for those that are known."""
         rows = {uid: self._one("SELECT interview FROM appointments WHERE uid = ?", uid) for uid in uids}
         return {uid: row[0] for uid, row in rows.items() if row}
+
+    def provider_member(self, thread: str) -> Member | None:
+        """Return the latest message of a provider's thread that belongs to an interview."""
+        row = self._one(
+            "SELECT m.message_id, m.interview, m.own FROM provider_threads t JOIN messages m ON m.message_id = t.message_id"
+            " WHERE t.thread = ? AND m.interview IS NOT NULL ORDER BY m.date DESC LIMIT 1",
+            thread,
+        )
+        return Member(message_id=row[0], interview=row[1], own=bool(row[2])) if row else None
+
+    def interviews_of_subject(self, subject: str) -> tuple[str, ...]:
+        """Return the interviews with a message of the same base subject (RFC 5256 section 2.1); none for an empty one."""
+        wanted = _subject(subject)
+        rows = self._read("SELECT interview FROM subjects WHERE subject = ? ORDER BY interview", wanted) if wanted else []
+        return tuple(row[0] for row in rows)
 
     def letters(self, interview: str) -> list[Letter]:
         """Return the messages of an interview in the order of their dates."""
@@ -283,6 +303,10 @@ class Ledger:
 def _draft_row(draft: DraftRecord) -> tuple[Any, ...]:
     data = _dump(replace(draft, raw=b""))
     return draft.interview, draft.kind, draft.occasion, draft.message_id, draft.state, _utc(draft.decided_at), data, draft.raw
+
+
+def _subject(subject: str) -> str:
+    return base_subject(subject).casefold()
 
 
 def _utc(at: datetime) -> str:

@@ -15,7 +15,7 @@ from tests.daemon.scene import ACME, NOW, account, held_round, receive
 LATER = NOW + timedelta(days=8)
 """Wednesday 18 March, 10:00: a status check after the interview of Friday the 6th is due since Tuesday the 17th."""
 
-UNREAD = "Liebe Robin,\n\nvielen Dank für das Gespräch am Freitag, wir haben uns alle sehr darüber gefreut.\n\nDana\n"
+UNREAD = "Hei Robin,\n\nkiitos perjantaisesta keskustelusta, siitä oli meille kaikille paljon iloa ja hyötyä.\n\nDana\n"
 
 
 def unread(mailbox: MemoryMailbox, ledger: Ledger) -> None:

@@ -317,3 +317,17 @@ def test_an_answer_that_cannot_be_read_is_not_repeated_for_it_may_be_a_mail(tmp_
         mailbox.close()
     assert told != "[]"
     assert "private" not in told
+
+
+def test_gmails_thread_is_asked_for_where_it_is_offered_and_nowhere_else(tmp_path: Path) -> None:
+    def fetch(uids: list[int], command: str) -> str:
+        return good(uids, command).replace("RFC822.SIZE", "X-GM-THRID 1278455344230334865 RFC822.SIZE")
+
+    with OddServer(script(fetch), tmp_path, capability="IMAP4rev1 UIDPLUS X-GM-EXT-1") as server:
+        mailbox = open_imap(server.imap, "secret")
+        threads = [arrival.thread for arrival in mailbox.arrivals(INBOX, None, since=LONG_AGO)]
+        mailbox.close()
+    assert threads == ["gmail:1278455344230334865"] * 3
+    with OddServer(script(good), tmp_path) as server:
+        read_from(server)
+    assert not any("X-GM-THRID" in command for command in server.commands)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from agent.interviews import Contact, Interview
 from agent.matching import Match, Member, Tracked, build_tracked
 from agent.matching.assignment import match
+from agent.matching.match import Ties
 from agent.messages import Address, AuthenticationResult, Bounce, CalendarEvent, Message
 from agent.signals.reading import Label, Reading
 from agent.signals.senders import Platform, PlatformKind, SenderBook
@@ -84,14 +85,20 @@ def matched(
     *,
     members: tuple[Member, ...] = (),
     calendar_members: dict[str, str] | None = None,
+    provider: Member | None = None,
+    subjects: tuple[str, ...] = (),
     own: bool = False,
 ) -> Match:
     return match(
         message,
         reading or says(),
         known,
-        members={each.message_id: each for each in members},
-        calendar_members=calendar_members or {},
+        ties=Ties(
+            members={each.message_id: each for each in members},
+            appointments=calendar_members or {},
+            provider=provider,
+            subjects=subjects,
+        ),
         own=own,
         now=NOW,
     )

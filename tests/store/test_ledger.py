@@ -235,3 +235,31 @@ def test_a_message_set_aside_is_noted_once_with_its_first_moment(ledger: Ledger)
 
     (aside,) = ledger.aside()
     assert (aside.uid, aside.at, aside.problem) == (3, NOW, "broken")
+
+
+def test_a_provider_thread_knows_its_latest_message_that_belongs_to_an_interview(ledger: Ledger) -> None:
+    def kept(message_id: str, interview: str | None, hours: int) -> MessageRecord:
+        found = record(message_id, interview=interview)
+        message = replace(found.message, provider_thread="gmail:7", date=NOW + timedelta(hours=hours))
+        return replace(found, message=message)
+
+    with ledger.transaction():
+        ledger.add_message(kept("<1@x.example>", "acme", 0))
+        ledger.add_message(kept("<2@x.example>", "birch", 1))
+        ledger.add_message(kept("<3@x.example>", None, 2))
+
+    member = ledger.provider_member("gmail:7")
+    assert member is not None
+    assert (member.message_id, member.interview) == ("<2@x.example>", "birch")
+    assert ledger.provider_member("gmail:8") is None
+
+
+def test_interviews_are_found_by_the_base_subject_of_their_mail(ledger: Ledger) -> None:
+    with ledger.transaction():
+        ledger.add_message(record("<1@x.example>", interview="acme"))
+        ledger.add_message(record("<2@x.example>"))
+        ledger.assign("<2@x.example>", "birch", ("by hand",))
+
+    assert ledger.interviews_of_subject("AW: Re: hello (fwd)") == ("acme", "birch")
+    assert ledger.interviews_of_subject("Goodbye") == ()
+    assert ledger.interviews_of_subject("Re: ") == ()
