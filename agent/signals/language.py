@@ -20,6 +20,8 @@ _ENOUGH = 6
 """Words, or as many letters of other scripts times three: in fewer no language shows."""
 _SHARE = 0.07
 """Share of the words in `known_by` from which on a text may be in that language; in ordinary mail it is about a third."""
+_CHANCE = 10
+"""Words from which on a single known one may stand there by chance."""
 _BESIDE = 0.55
 """A language with less than this part of the best one's share only has words in common with it."""
 
@@ -55,7 +57,7 @@ def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
     by_code = {book.language: book for book in phrasebook.languages}
     likely = tuple(by_code[code] for code in sorted(shares, key=lambda code: -shares[code]) if shares[code] >= _BESIDE * best)
     if len(latin) >= _ENOUGH:
-        known = best >= _SHARE
+        known = best >= _SHARE and (best * len(latin) > 1 or len(latin) < _CHANCE)
         return Spoken(books=likely if known else (), foreign=not known, sure=known)
     if best > 0:
         return Spoken(books=likely, foreign=False, sure=False)
