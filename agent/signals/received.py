@@ -82,8 +82,8 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
             Signal(label=label, confidence=0.9, rule="header.auto-submitted", quote=message.subject, start=0, end=0)
         ]
     foreign = False
-    if model is not None and not tongue.foreign and not settled(label, abstained=abstained):
-        verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
+    verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
+    if model is not None and not tongue.foreign and not settled(verdict):
         asked = asked_of(message, tuple(message.fresh[piece.start : piece.end] for piece in pieces), phrasebook.senders)
         verdict = weigh(verdict, model.opinion(asked), text=message.fresh, subject=message.subject, sentences=pieces)
         label, abstained, signals = verdict.label, verdict.abstained, list(verdict.signals)

@@ -1,33 +1,38 @@
-"""Rules and model together: where they agree it is certain, where they contradict nobody knows.
+"""Rules and model together: where they agree it is certain, where they contradict each other nobody knows.
 
 | rules | model | answer |
 |---|---|---|
-| sure | is not asked, see `settled` | theirs |
-| silent | sure | the model's; its evidence is the sentence |
-| silent | suspects news | its suspicion, abstained |
-| silent | neither | noise, as without it |
-| suspect something | thinks so too | that, surer |
+| certain, see `settled` | is not asked | theirs |
+| silent, or noise | sure | the model's; its evidence is the sentence |
+| silent, or noise | suspects news | its suspicion, abstained |
+| silent, or noise | neither | as without it |
+| suspect something | thinks so too | that, certain |
 | suspect something | sure of something else | abstained, both named |
-| sure of a receipt or the like | sure of an outcome | abstained, both named |
+| say something, not certain | does not think it impossible | theirs |
+| say something, not certain | thinks it impossible, or is sure of something else | abstained, both named |
 """
 
 from dataclasses import dataclass
 
 from agent.signals.opinion import SUBJECT, Opinion
-from agent.signals.primary import STRONG, weights
+from agent.signals.primary import weights
 from agent.signals.reading import Label, Signal
 from agent.signals.sentences import Sentence
 
+NOISE = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
+"""Labels that say nothing of a candidacy."""
+_CERTAIN = 0.9
+"""From this weight on the rules are believed unasked: above it one in twelve answers was wrong on mail unseen, below it one in four."""
 _AGREES = 0.4
 """From which likelihood on the model thinks so too, where the rules suspect something."""
+_IMPOSSIBLE = 0.05
+"""Below which likelihood the model thinks that the rules misread."""
+_ELSEWHERE = 0.7
+"""From which likelihood on of another label the model contradicts the rules."""
 _SUSPECTS = 0.5
 """How likely all news together must be to be worth a question."""
 _AT_MOST = 0.95
 """Confidence of what the model alone says."""
-NOISE = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
-_UNDER = frozenset({Label.ACKNOWLEDGED, Label.TIMELINE})
-"""What a message also says that brings an outcome: its rule may be all that was understood of it."""
-_OUTCOMES = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.OFFER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,9 +45,11 @@ class Verdict:
     signals: tuple[Signal, ...]
 
 
-def settled(label: Label | None, *, abstained: bool) -> bool:
-    """Whether the rules need no second opinion."""
-    return label is not None and not abstained and label not in _UNDER
+def settled(rules: Verdict) -> bool:
+    """Whether the rules are certain and the model need not be asked."""
+    if rules.label is None or rules.abstained:
+        return False
+    return weights(list(rules.signals)).get(rules.label, 0.0) >= _CERTAIN
 
 
 def weigh(rules: Verdict, opinion: Opinion | None, *, text: str, subject: str, sentences: list[Sentence]) -> Verdict:
@@ -50,8 +57,7 @@ def weigh(rules: Verdict, opinion: Opinion | None, *, text: str, subject: str, s
     if opinion is None:
         return rules
     best = opinion.best
-    told = _signal(best, opinion, text, subject, sentences)
-    both = (*rules.signals, told)
+    both = (*rules.signals, _signal(best, opinion, text, subject, sentences))
     if rules.label is None or rules.label in NOISE:
         if opinion.sure:
             return Verdict(label=best, abstained=False, signals=rules.signals if best is Label.OTHER else both)
@@ -60,15 +66,15 @@ def weigh(rules: Verdict, opinion: Opinion | None, *, text: str, subject: str, s
             suspicion = _signal(guess, opinion, text, subject, sentences)
             return Verdict(label=guess, abstained=True, signals=(*rules.signals, suspicion))
         return rules
-    if not rules.abstained:
-        if best in _OUTCOMES and opinion.sure:
-            return Verdict(label=best, abstained=True, signals=both)
-        return rules
-    if best is rules.label and (opinion.likely[best] >= _AGREES):
-        return Verdict(label=best, abstained=False, signals=both)
-    if opinion.sure and best not in NOISE and weights(list(rules.signals)).get(best, 0.0) < STRONG:
+    if rules.abstained:
+        if best is rules.label and opinion.likely[best] >= _AGREES:
+            return Verdict(label=best, abstained=False, signals=both)
+        return Verdict(
+            label=best if opinion.sure else rules.label, abstained=True, signals=both if opinion.sure else rules.signals
+        )
+    if best is not rules.label and (opinion.likely[best] >= _ELSEWHERE or opinion.likely.get(rules.label, 0.0) < _IMPOSSIBLE):
         return Verdict(label=best, abstained=True, signals=both)
-    return Verdict(label=rules.label, abstained=True, signals=both if opinion.sure else rules.signals)
+    return Verdict(label=rules.label, abstained=False, signals=both if best is rules.label else rules.signals)
 
 
 def _signal(label: Label, opinion: Opinion, text: str, subject: str, sentences: list[Sentence]) -> Signal:
