@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench-reading lock clean tools
+.PHONY: help demo test check train format bench-reading lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -44,6 +44,9 @@ lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the 
 	$(COMPILE) --upgrade --extra demo --group dev --output-file requirements/dev.txt
 	$(COMPILE) --upgrade --extra demo --group build --constraint requirements/dev.txt --output-file requirements/demo.txt
 	$(COMPILE) --upgrade --constraint requirements/dev.txt --output-file requirements/run.txt
+
+train: .venv/dev-ready ## the learned reader anew: learn from corpus and rule examples, print its tables (two minutes)
+	@$(BIN)/python -m training.train
 
 clean: ## remove .venv and everything that was built
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -17,6 +17,7 @@ from agent.daemon.casebook import Casebook
 from agent.daemon.receiving import learned_provider
 from agent.daemon.troubles import troubles
 from agent.interviews import ENDED
+from agent.learned import missing
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.rulebook.problems import RulesRefused
 from agent.store import Fact, Ledger, StoreProblem
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _findings(settings: Settings) -> Iterator[Finding]:
     now = datetime.now(UTC)
     yield _disk(settings)
+    yield _model(missing())
     try:
         with open_ledger(settings) as ledger:
             yield Finding(name="state", ok=True, text=f"{settings.state.folder}")
@@ -78,6 +80,13 @@ def _disk(settings: Settings) -> Finding:
         return Finding(name="disk", ok=False, text=f"{folder} cannot be written; name another [state] folder")
     mend = "" if free >= _LEAST_FREE else "; free some space, or nothing can be remembered"
     return Finding(name="disk", ok=free >= _LEAST_FREE, text=f"{free // 1_000_000} MB free at {folder}{mend}")
+
+
+def _model(lacking: tuple[str, ...]) -> Finding:
+    if lacking:
+        mend = f"run `python -m pip install {' '.join(lacking)}` beside interview-agent; until then mail is read by rules alone"
+        return Finding(name="learned reader", ok=False, text=f"not installed: {', '.join(lacking)}; {mend}")
+    return Finding(name="learned reader", ok=True, text="asked where the rules are not certain")
 
 
 def _rules(settings: Settings, ledger: Ledger) -> Finding:

@@ -7,6 +7,7 @@ from pathlib import Path
 from agent.cli.given import address, rules
 from agent.cli.printing import print_json_line, print_paragraph, shown_day, shown_time
 from agent.cli.sources import read_sources
+from agent.learned import LearnedModel
 from agent.messages.message import Message
 from agent.rulebook.phrases import load_phrasebook
 from agent.signals import Reading, read_message, read_own_message
@@ -27,10 +28,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what each message says, in order."""
     own = {address(text)[1] for text in arguments.me}
-    phrasebook = load_phrasebook(rules(arguments.rules))
+    phrasebook, model = load_phrasebook(rules(arguments.rules)), LearnedModel()
     for source in read_sources(arguments.source, now=datetime.now(UTC)):
         message = source.message()
-        reading = read_own_message(message, phrasebook) if message.sender.email in own else read_message(message, phrasebook)
+        if message.sender.email in own:
+            reading = read_own_message(message, phrasebook)
+        else:
+            reading = read_message(message, phrasebook, model)
         if arguments.json:
             print_json_line(reading_as_json(source.id or message.message_id, reading))
         else:

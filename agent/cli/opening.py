@@ -8,6 +8,7 @@ from agent.accounts.secrets import read_secret
 from agent.accounts.settings import Settings
 from agent.daemon.account import Account
 from agent.drafts import User
+from agent.learned import LearnedModel
 from agent.mailbox import FolderRole, Mailbox
 from agent.mailbox.imap import open_imap
 from agent.mailbox.server import ImapServer
@@ -35,6 +36,7 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -
         policy=load_policy(settings.policy.preset, folder),
         templates=load_templates(folder),
         holidays=CountryHolidays(),
+        model=LearnedModel(),
         authserv_id=settings.account.authserv_id,
         roles=tuple(roles),
         look_back_days=settings.account.look_back_days,
@@ -51,6 +53,7 @@ def rules_only(*, me: tuple[str, ...], name: str, zone: ZoneInfo, preset: str, f
         policy=load_policy(preset, folder),
         templates=load_templates(folder),
         holidays=CountryHolidays(),
+        model=LearnedModel(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from agent.drafts import Templates, User
 from agent.mailbox import FolderRole, Mailbox
 from agent.policy import HolidayCalendar, Policy
-from agent.signals import Phrasebook
+from agent.signals import Phrasebook, SentenceModel
 from agent.store import Ledger
 
 
@@ -23,6 +23,8 @@ class Account:
     policy: Policy
     templates: Templates
     holidays: HolidayCalendar
+    model: SentenceModel | None = None
+    """Asked about received mail that the rules are not certain of."""
     authserv_id: str | None = None
     roles: tuple[FolderRole, ...] = (FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE, FolderRole.JUNK)
     """The folders that are read, where they exist."""

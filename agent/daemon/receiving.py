@@ -41,6 +41,7 @@ def desk_of(account: Account, casebook: Casebook) -> Desk:
         templates=account.templates,
         holidays=account.holidays,
         tracked=casebook.tracked(account.phrasebook.senders),
+        model=account.model,
     )
 
 

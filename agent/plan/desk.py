@@ -10,7 +10,7 @@ from agent.matching.match import Ties
 from agent.messages.message import Message
 from agent.plan.intention import DraftRecord
 from agent.policy import HolidayCalendar, Policy
-from agent.signals import Phrasebook
+from agent.signals import Phrasebook, SentenceModel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,8 @@ class Desk:
     templates: Templates
     holidays: HolidayCalendar
     tracked: Tracked
+    model: SentenceModel | None = None
+    """Asked about received mail that the rules are not certain of."""
 
 
 class Known(Protocol):

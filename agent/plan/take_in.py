@@ -52,7 +52,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     `own` is true for what lies in the Sent folder: only there is it the user's hand (design, promise 8). `answered_by` is an
     assigned message that answers this one, where the answer came to be assigned first.
     """
-    reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook)
+    reading = read_own_message(message, desk.phrasebook) if own else read_message(message, desk.phrasebook, desk.model)
     ties = known.ties(message)
     found = match(
         message,

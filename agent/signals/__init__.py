@@ -3,6 +3,7 @@
 `read_message` is for received mail, `read_own_message` for the user's own; both read by a `Phrasebook`.
 """
 
+from agent.signals.opinion import SentenceModel
 from agent.signals.own import read_own_message
 from agent.signals.phrasebook import Phrasebook
 from agent.signals.reading import OWN_LABELS, Label, Reading, Signal
@@ -17,6 +18,7 @@ __all__ = [
     "PlatformKind",
     "Reading",
     "SenderBook",
+    "SentenceModel",
     "Signal",
     "read_message",
     "read_own_message",

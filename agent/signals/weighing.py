@@ -22,7 +22,7 @@ from agent.signals.sentences import Sentence
 NOISE = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
 """Labels that say nothing of a candidacy."""
 _CERTAIN = 0.9
-"""From this weight on the rules are believed unasked: above it one in twelve answers was wrong on mail unseen, below it one in four."""
+"""From this weight on the rules are believed unasked. On mail that nobody had seen, below it one answer in four was wrong."""
 _AGREES = 0.4
 """From which likelihood on the model thinks so too, where the rules suspect something."""
 _IMPOSSIBLE = 0.05

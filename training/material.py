@@ -1,0 +1,84 @@
+"""What is learned from: the open part of the corpus, the examples of the phrase rules, and ordinary mail."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.cli.sources import read_sources
+from agent.messages.message import Message
+from agent.rulebook.phrases import load_phrasebook
+from agent.signals.opinion import Asked, asked_of
+from agent.signals.phrasebook import Phrasebook, Where, Whose
+from agent.signals.reading import Label
+from agent.signals.sentences import sentences
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "tests" / "corpus"
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""For mail without a date; the model does not look at dates."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One thing to learn from, or to be measured on."""
+
+    asked: Asked
+    language: str
+    label: Label | None
+    """What it is for; None where it is only known what it is not."""
+    denied: Label | None = None
+    """What it is not."""
+    weight: float = 1.0
+    message: Message | None = None
+    """The mail itself, where there is one."""
+
+
+def corpus(part: str, phrasebook: Phrasebook) -> list[Item]:
+    """Return the received mail of one part of the corpus (`open`, `sealed`); delivery reports are read without a model."""
+    items = []
+    for path in sorted((CORPUS / part).glob("*.jsonl")):
+        entries = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+        for entry, source in zip(entries, read_sources([str(path)], now=_EPOCH), strict=True):
+            message = source.message()
+            if entry["own"] or message.bounce is not None:
+                continue
+            asked = asked_of(message, cut(message.fresh, phrasebook), phrasebook.senders)
+            items.append(Item(asked=asked, language=entry["language"], label=Label(entry["label"]), message=message))
+    return items
+
+
+def examples(phrasebook: Phrasebook) -> list[Item]:
+    """Return the examples beside the phrase rules, each a message of its own."""
+    items = []
+    for book in phrasebook.languages:
+        for rule in book.rules:
+            if rule.whose is Whose.OWN or Where.BODY not in rule.where:
+                continue
+            told = [(text, rule.label, None) for text in rule.matches] + [(text, None, rule.label) for text in rule.refuses]
+            items += [
+                Item(asked=Asked(subject="", sentences=(text,)), language=book.language, label=label, denied=denied, weight=0.3)
+                for text, label, denied in told
+            ]
+    return items
+
+
+def ordinary(phrasebook: Phrasebook) -> list[Item]:
+    """Return short mail of every day: what the corpus has too little of, and what must never be taken for news."""
+    lines = (Path(__file__).parent / "ordinary.tsv").read_text("utf-8").splitlines()
+    items = []
+    for line in lines[1:]:
+        language, label, subject, text = line.split("\t")
+        asked = Asked(subject=subject, sentences=cut(text, phrasebook))
+        items.append(Item(asked=asked, language=language, label=Label(label)))
+    return items
+
+
+def cut(text: str, phrasebook: Phrasebook) -> tuple[str, ...]:
+    """Return the sentences of `text` as they are written."""
+    return tuple(text[piece.start : piece.end] for piece in sentences(text, phrasebook.dots))
+
+
+def shipped_phrasebook() -> Phrasebook:
+    """Return the shipped rules."""
+    return load_phrasebook(None)
