@@ -53,7 +53,7 @@ def test_all_is_well(shell: Shell, user: MailboxUser) -> None:
 
     assert {name for name, (ok, _) in found.items() if not ok} == set()
     assert set(found) == {
-        "configuration", "disk", "state", "rules and templates", "clock", "senders", "passes", "tracked", "login",
+        "configuration", "disk", "learned reader", "state", "rules and templates", "clock", "senders", "passes", "tracked", "login",
         "folder inbox", "folder sent", "folder drafts", "folder junk", "folder archive",
     }  # fmt: skip
     assert found["passes"][1] == "none was made yet"

@@ -1,0 +1,165 @@
+from dataclasses import dataclass
+
+import pytest
+
+from agent.signals import Label, Reading, read_message
+from agent.signals.opinion import SUBJECT, Asked, Opinion, Trait, asked_of
+from agent.signals.reading import Signal
+from agent.signals.senders import Platform, PlatformKind, SenderBook
+from agent.signals.sentences import Dots, sentences
+from agent.signals.weighing import Verdict, settled, weigh
+from tests.signals.letters import event, letter, phrasebook
+
+TEXT = "Dear Robin. We went another way in the end. All the best."
+CUT = sentences(TEXT, Dots())
+SUBJECT_LINE = "Your application"
+
+
+def thinks(label: Label, likely: float, *, sure_from: float = 0.9, rest: Label = Label.OTHER, sentence: int = 1) -> Opinion:
+    """An opinion of two labels: `label`, and `rest` for what remains."""
+    return Opinion(
+        likely={label: likely, rest: 1 - likely}, sure_from={label: sure_from, rest: sure_from}, said_in={label: sentence}
+    )
+
+
+def rules_say(label: Label | None, confidence: float = 0.0, *, abstained: bool = False) -> Verdict:
+    signal = Signal(label=label or Label.OTHER, confidence=confidence, rule="en.test", quote="Dear Robin.", start=0, end=11)
+    return Verdict(label=label, abstained=abstained, signals=(signal,) if label else ())
+
+
+def weighed(rules: Verdict, opinion: Opinion | None) -> Verdict:
+    return weigh(rules, opinion, text=TEXT, subject=SUBJECT_LINE, sentences=CUT)
+
+
+def labels(verdict: Verdict) -> list[tuple[Label, str]]:
+    return [(signal.label, signal.rule) for signal in verdict.signals]
+
+
+def test_where_the_rules_are_silent_the_model_answers_with_the_sentence_as_evidence() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.97))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, False)
+    (signal,) = verdict.signals
+    assert (signal.rule, signal.confidence) == ("model.rejection", 0.95)
+    assert signal.quote == "We went another way in the end." == TEXT[signal.start : signal.end]
+
+
+def test_what_the_model_only_suspects_is_abstained_with_the_suspicion_named() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.7))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
+    assert labels(verdict) == [(Label.REJECTION, "model.rejection")]
+    assert verdict.signals[0].confidence == 0.7
+
+
+def test_a_faint_thought_of_the_model_changes_nothing() -> None:
+    assert weighed(rules_say(None), thinks(Label.REJECTION, 0.4)) == rules_say(None)
+
+
+def test_the_model_may_say_that_a_mail_is_noise() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.ALERT, 0.95))
+    assert (verdict.label, verdict.abstained) == (Label.ALERT, False)
+    nothing = weighed(rules_say(None), thinks(Label.OTHER, 0.95, rest=Label.ALERT))
+    assert (nothing.label, nothing.abstained, nothing.signals) == (Label.OTHER, False, ())
+
+
+def test_a_suspicion_of_the_rules_that_the_model_shares_is_certain() -> None:
+    verdict = weighed(rules_say(Label.HOLD, 0.5, abstained=True), thinks(Label.HOLD, 0.6))
+    assert (verdict.label, verdict.abstained) == (Label.HOLD, False)
+    assert labels(verdict) == [(Label.HOLD, "en.test"), (Label.HOLD, "model.hold")]
+
+
+def test_a_suspicion_of_the_rules_against_a_sure_model_stays_one_with_both_named() -> None:
+    verdict = weighed(rules_say(Label.OFFER, 0.5, abstained=True), thinks(Label.REJECTION, 0.95))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
+    assert labels(verdict) == [(Label.OFFER, "en.test"), (Label.REJECTION, "model.rejection")]
+
+
+def test_a_suspicion_that_the_model_says_nothing_to_stays_one() -> None:
+    rules = rules_say(Label.OFFER, 0.5, abstained=True)
+    assert weighed(rules, thinks(Label.REJECTION, 0.6)) == rules
+
+
+@pytest.mark.parametrize("likely", [0.75, 0.96])
+def test_rules_and_model_that_contradict_each_other_abstain(likely: float) -> None:
+    verdict = weighed(rules_say(Label.INVITATION, 0.86), thinks(Label.REJECTION, likely, rest=Label.INVITATION))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
+    assert labels(verdict) == [(Label.INVITATION, "en.test"), (Label.REJECTION, "model.rejection")]
+
+
+def test_rules_that_the_model_thinks_impossible_abstain() -> None:
+    opinion = Opinion(likely={Label.HOLD: 0.5, Label.TIMELINE: 0.48, Label.OFFER: 0.02}, sure_from={})
+    verdict = weighed(rules_say(Label.OFFER, 0.8), opinion)
+    assert (verdict.label, verdict.abstained) == (Label.HOLD, True)
+
+
+def test_rules_that_the_model_only_doubts_stand() -> None:
+    rules = rules_say(Label.INVITATION, 0.86)
+    assert weighed(rules, thinks(Label.REJECTION, 0.6, rest=Label.INVITATION)) == rules
+
+
+def test_without_an_opinion_the_rules_stand() -> None:
+    rules = rules_say(Label.INVITATION, 0.86)
+    assert weighed(rules, None) is rules
+
+
+def test_a_label_without_a_threshold_is_never_spoken_for() -> None:
+    opinion = Opinion(likely={Label.OFFER: 0.99, Label.OTHER: 0.01}, sure_from={Label.OTHER: 0.5})
+    assert weighed(rules_say(None), opinion).abstained
+
+
+def test_what_the_subject_alone_says_is_quoted_from_there() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.ALERT, 0.95, sentence=SUBJECT))
+    (signal,) = verdict.signals
+    assert (signal.quote, signal.start, signal.end) == (SUBJECT_LINE, 0, 0)
+
+
+def test_only_certain_rules_settle_a_message() -> None:
+    assert settled(rules_say(Label.REJECTION, 0.93))
+    assert not settled(rules_say(Label.INVITATION, 0.86))
+    assert not settled(rules_say(Label.REJECTION, 0.93, abstained=True))
+    assert not settled(rules_say(None))
+    twice = Verdict(label=Label.HOLD, abstained=False, signals=rules_say(Label.HOLD, 0.7).signals * 2)
+    assert settled(twice)  # 1 - 0.3 * 0.3 = 0.91
+
+
+@dataclass
+class Remembers:
+    """A model that always thinks the same, and keeps what it was asked."""
+
+    answer: Opinion
+    asked: list[Asked]
+
+    def opinion(self, asked: Asked) -> Opinion | None:
+        self.asked.append(asked)
+        return self.answer
+
+
+def read_with(model: Remembers, text: str, subject: str = "") -> Reading:
+    return read_message(letter(text, subject=subject), phrasebook(), model)
+
+
+def test_a_message_is_read_with_the_model_where_the_rules_say_nothing() -> None:
+    model = Remembers(thinks(Label.HOLD, 0.95, sentence=0), [])
+    reading = read_with(model, "The tulips on the terrace are late this year, and so are we. Yours, Dana", "Re: Tulips")
+    assert (reading.label, reading.abstained) == (Label.HOLD, False)
+    assert reading.primary is not None
+    assert reading.primary.quote == "The tulips on the terrace are late this year, and so are we."
+    (asked,) = model.asked
+    assert asked.subject == "Tulips"
+    assert asked.sentences == ("The tulips on the terrace are late this year, and so are we.", "Yours, Dana")
+
+
+def test_the_model_is_not_asked_about_what_the_rules_settle() -> None:
+    model = Remembers(thinks(Label.OFFER, 0.99), [])
+    text = "Thank you for your time. We have decided to move forward with other candidates. Unfortunately, you were not selected."
+    assert read_with(model, text).label is Label.REJECTION
+    assert model.asked == []
+
+
+def test_the_model_is_told_what_a_message_is_like_apart_from_its_words() -> None:
+    senders = SenderBook(platforms=(Platform(domain="tracker.example", name="Tracker", kind=PlatformKind.ATS),))
+    message = letter("Hello.", subject="Re: Hello", email="no-reply@mail.tracker.example", list_mail=True, calendar=(event(),))
+    assert asked_of(message, ("Hello.",), senders) == Asked(
+        subject="Hello",
+        sentences=("Hello.",),
+        traits=frozenset({Trait.ANSWER, Trait.TO_MANY, Trait.APPOINTMENT, Trait.BY_ATS}),
+    )
