@@ -74,6 +74,7 @@ def automaton(pattern: str) -> Machine:
 
 _FOLDED_AWAY = re.compile("[\t\n\r\v\f\x00-\x1f\u00a0\u00ad\u200b-\u200f\u2018\u2019\u201c-\u201f\u2013\u2014\u2026\u2060\ufeff]")
 _WORD_CHAR = re.compile(r"[A-Za-z0-9_]")
+_WORD_RUN = re.compile(r"[A-Za-z0-9_]+(?![A-Za-z0-9_?*+{])")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _OPENING = re.compile(r"\(\?(?:P?<\w+>|:)")
 _ALL = frozenset({Kind.BLANK, Kind.WORD, Kind.JOINT, Kind.APART})
@@ -126,7 +127,13 @@ class _Parser:
 
     def sequence(self, node: int) -> int:
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
-            node = self.repeated(node)
+            if run := _WORD_RUN.match(self.pattern, self.at):
+                self.at = run.end()
+                target = self.made.node()
+                self.made.link(node, _CLASSES["w"], target)  # for kinds, letters side by side are as one
+                node = target
+            else:
+                node = self.repeated(node)
         return node
 
     def repeated(self, source: int) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agent.rulebook.date_groups import known_groups, missing_groups
 from agent.rulebook.examples import examples_of
 from agent.rulebook.marked_yaml import MarkedYaml
-from agent.rulebook.possible import Fault, dead_parts
+from agent.rulebook.possible import Dead, Fault, dead_parts
 from agent.rulebook.problems import RuleProblem
 from agent.rulebook.written import Entry, entries
 from agent.signals.patterns import compile_pattern
@@ -16,6 +16,10 @@ from agent.signals.phrasebook import LanguageBook, Phrasebook, Reach, Where
 from agent.signals.reading import Label
 from agent.signals.sentences import Dots
 
+_TABLES = (
+    *("known_by", "script", "abbreviations", "numeric_dates"),
+    *("numbers", "weekdays", "months", "zones", "holidays"),
+)
 _SECTIONS = ("rules", "frames", "cues", "dates", "names")
 _NAME_GROUPS = frozenset({"company", "role", "requisition", "round", "last_round"})
 _FROM_DATES = frozenset({Label.SCHEDULED, Label.TIMELINE})
@@ -45,6 +49,8 @@ class _Written:
     text: str
     used: str
     """Its word groups written out, folded."""
+    dead: tuple[Dead, ...]
+    """What of it can never match."""
 
     def problem(self, what: str, mend: str) -> RuleProblem:
         return self.entry.problem(self.key, self.index, what=what, mend=mend)
@@ -59,12 +65,14 @@ def doubts(documents: Sequence[MarkedYaml], phrasebook: Phrasebook) -> Doubts:
         written = list(_patterns(files, book))
         errors.extend(_never_fires(files, book, phrasebook.dots))
         for pattern in written:
-            for whole, problem in _dead(pattern):
-                (errors if whole else warnings).append(problem)
+            if problem := _dead(pattern):
+                errors.append(problem)
             errors.extend(_says_no_date(pattern))
             warnings.extend(_half_bordered(pattern))
             warnings.extend(_names_nothing(pattern))
         errors.extend(_no_zone(files))
+        errors.extend(_table_elsewhere(files))
+        warnings.extend(_dead_in_part(written))
         warnings.extend(_twice(written))
         warnings.extend(_unused_words(files))
         warnings.extend(_without_examples(files))
@@ -86,7 +94,8 @@ def _patterns(files: Sequence[MarkedYaml], book: LanguageBook) -> Iterator[_Writ
         for entry, value in zip(_all(files, section), values[section], strict=True):
             for key, field in (("any", "patterns"), ("unless", "unless"), ("until", "until")):
                 for index, text in enumerate(entry.data.get(key) or ()):
-                    yield _Written(entry=entry, key=key, index=index, text=str(text), used=getattr(value, field)[index])
+                    used = getattr(value, field)[index]
+                    yield _Written(entry=entry, key=key, index=index, text=str(text), used=used, dead=tuple(dead_parts(used)))
 
 
 def _never_fires(files: Sequence[MarkedYaml], book: LanguageBook, dots: Dots) -> Iterator[RuleProblem]:
@@ -99,16 +108,29 @@ def _never_fires(files: Sequence[MarkedYaml], book: LanguageBook, dots: Dots) ->
             yield entry.problem("id", what=what, mend=failures[0].mend)
 
 
-def _dead(pattern: _Written) -> Iterator[tuple[bool, RuleProblem]]:
-    """Yield what of a pattern can never match, and whether that is all of it."""
+def _dead(pattern: _Written) -> RuleProblem | None:
+    """Return the problem of a pattern that can never match."""
     if "\b" in pattern.text:
         what = f"`{_shown(pattern.text)}`: a backspace stands here; in double quotes YAML makes one of `\\b`"
-        yield True, pattern.problem(what, "put the pattern into single quotes, or into none")
-        return
-    for dead in dead_parts(pattern.used):
-        part = "" if dead.whole else f"`{_shown(dead.part)}` in "
-        what = f"{part}`{_shown(pattern.text)}` can never match: {_because(dead.fault)}"
-        yield dead.whole, pattern.problem(what, _MENDING[dead.fault])
+        return pattern.problem(what, "put the pattern into single quotes, or into none")
+    for dead in pattern.dead:
+        if dead.whole:
+            return pattern.problem(f"`{_shown(pattern.text)}` can never match: {_because(dead.fault)}", _MENDING[dead.fault])
+    return None
+
+
+def _dead_in_part(written: Sequence[_Written]) -> Iterator[RuleProblem]:
+    """Yield each part of patterns that can never match once, where it stands first: a word group has it in many places."""
+    places: dict[tuple[str, Fault], list[_Written]] = {}
+    for pattern in written:
+        for dead in pattern.dead:
+            if not dead.whole:
+                places.setdefault((dead.part, dead.fault), []).append(pattern)
+    for (part, fault), patterns in places.items():
+        first = patterns[0]
+        more = f", nor in {len(patterns) - 1} more" if len(patterns) > 1 else ""
+        what = f"`{_shown(part)}` can never match in `{_shown(first.text)}`{more}: {_because(fault)}"
+        yield first.problem(what, _MENDING[fault])
 
 
 _MENDING = {
@@ -133,7 +155,7 @@ def _half_bordered(pattern: _Written) -> Iterator[RuleProblem]:
         (parts[0].startswith("\\b"), parts[0].endswith("\\b")),
         (parts[-1].startswith("\\b"), parts[-1].endswith("\\b")),
     )
-    if len(parts) > 1 and opened == (True, False) and closed == (False, True):
+    if len(parts) > 1 and opened == (True, False) and closed == (False, True) and "(" not in parts[0] + parts[-1]:
         what = f"`{_shown(pattern.text)}`: `\\b` holds for the first and the last alternative only"
         yield pattern.problem(what, "put the alternatives into a group: `\\b(?:one|two)\\b`")
 
@@ -177,6 +199,15 @@ def _no_zone(files: Sequence[MarkedYaml]) -> Iterator[RuleProblem]:
                 ZoneInfo(name)
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 yield document.problem(("zones", key), f"`{name}` is no time zone", "write it as Europe/Berlin")
+
+
+def _table_elsewhere(files: Sequence[MarkedYaml]) -> Iterator[RuleProblem]:
+    """Yield tables of a shipped language outside `language.yaml`, which is all that is read of it before it is needed."""
+    for document in files:
+        if document.file.startswith("rules/") and not document.file.endswith("/language.yaml"):
+            for name in _TABLES:
+                if name in document.data:
+                    yield document.problem((name,), f"`{name}` is not read from this file", "move it to `language.yaml`")
 
 
 def _twice(written: Sequence[_Written]) -> Iterator[RuleProblem]:

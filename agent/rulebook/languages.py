@@ -175,10 +175,12 @@ class _PhraseReader:
         """Return the patterns under `key` with their word groups written out; folded, unless they read names with `cased`."""
         good = []
         for index, given in enumerate(entry.data.get(key) or ()):
+            if isinstance(given, dict | list):
+                what = f"`{given!r:.80}`: YAML took a colon or a bracket in this for its own"
+                self.refuse(entry, (key, index), what, "put it into single quotes")
+                continue
             text = _line(given)
             try:
-                if isinstance(given, dict | list):
-                    raise BadPattern("this is no text, for YAML took a colon or a bracket in it for its own; put it into quotes")
                 pattern = expand(text, self.words) if cased else expand(fold_pattern(text), self.folded_words)
                 everywhere = self.check and compile_pattern(pattern).search("")
             except (BadPattern, ValueError) as bad:

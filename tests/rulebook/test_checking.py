@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from agent.rulebook.checking import Checked, check_rules
+from agent.rulebook.doubts import doubts
+from agent.rulebook.marked_yaml import parse_yaml
 from agent.rulebook.problems import RuleProblem
+from agent.signals.phrasebook import LanguageBook, Phrasebook
 from tests.rulebook.folder import OTHER, other_rules, user_rules
 
 EXAMPLES = "    matches: [It is a nope from us.]\n    not: [It is a yes from us.]\n"
@@ -130,7 +133,7 @@ def test_what_never_does_as_it_says_is_an_error(tmp_path: Path, lines: str, expe
         ),
         pytest.param(
             OTHER + "    any: ['\\bnope(?: from | for )? us\\b', '\\bnope from us\\b']\n" + EXAMPLES,
-            "mine.yaml:7:11: `(?: from | for )` in `\\bnope(?: from | for )? us\\b` can never match: two blanks would "
+            "mine.yaml:7:11: `(?: from | for )` can never match in `\\bnope(?: from | for )? us\\b`: two blanks would "
             "stand side by side, or one at the begin or end; write one blank; groups such as `{few}` end with one already",
             id="dead part",
         ),
@@ -188,6 +191,21 @@ def test_what_is_missing_or_left_over_is_a_warning(tmp_path: Path, text: str, ex
     found = check(tmp_path, text)
     assert told(found.errors, tmp_path) == []
     assert told(found.warnings, tmp_path) == ([expected.replace("{folder}", str(tmp_path))] if expected else [])
+
+
+def test_a_part_that_a_word_group_brings_into_many_patterns_is_told_once(tmp_path: Path) -> None:
+    words = "words: {ask: [please, 'r\\.s\\.v\\.p\\.']}\n"
+    text = OTHER + "    any: ['\\bnope from us\\b', '{ask}\\b now', '{ask}\\b at once']\n" + EXAMPLES + words
+    (warning,) = told(check(tmp_path, text).warnings, tmp_path)
+    assert warning.startswith("mine.yaml:7:31: `r\\.s\\.v\\.p\\.` can never match in `{ask}\\b now`, nor in 1 more: ")
+
+
+def test_a_shipped_table_outside_of_its_file_is_an_error() -> None:
+    document = parse_yaml("language: zz\nzones: {cet: Europe/Berlin}\n", "rules/signals/zz/dates.yaml")
+    found = doubts([document], Phrasebook(languages=(LanguageBook(language="zz"),)))
+    assert [str(error) for error in found.errors] == [
+        "rules/signals/zz/dates.yaml:2:1: `zones` is not read from this file; move it to `language.yaml`"
+    ]
 
 
 def test_a_file_that_nothing_reads_is_told(tmp_path: Path) -> None:

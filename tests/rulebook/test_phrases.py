@@ -21,8 +21,9 @@ def refusals(folder: Path, text: str) -> list[str]:
 
 
 def test_every_label_that_words_can_carry_has_a_rule() -> None:
-    # A bounce is a report, not words; `scheduled` and `timeline` are also read from dates.
-    assert {rule.label for language in BOOK.languages for rule in language.rules} == set(Label) - {Label.BOUNCE, Label.SENT_OTHER}
+    # A bounce is a report first of all; `scheduled` and `timeline` are also read from dates.
+    said = {rule.label for language in BOOK.languages for rule in language.rules}
+    assert said >= set(Label) - {Label.BOUNCE, Label.SENT_OTHER}
 
 
 def test_a_rule_of_the_users_own_is_read(tmp_path: Path) -> None:
@@ -85,7 +86,8 @@ def test_a_rule_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 def test_a_frame_that_is_not_there_is_refused(tmp_path: Path) -> None:
     told = refusals(tmp_path, ENGLISH + "    any: [x]\n    despite: [qestion]\n")
-    assert told[0].startswith("mine.yaml:8:15: there is no frame `qestion`; write one of condition, condition-behind")
+    assert told[0].startswith("mine.yaml:8:15: there is no frame `qestion`; write one of ")
+    assert ", question" in told[0]
 
 
 def test_labels_of_the_users_own_mail_stand_apart(tmp_path: Path) -> None:
@@ -122,6 +124,12 @@ def test_a_shipped_language_is_opened_only_when_it_is_needed() -> None:
     book = load_phrasebook(None)
     read_message(letter("Unfortunately we have decided not to move forward with your application."), book)
     assert [language.language for language in book.languages if language.is_open] == ["en"]
+
+
+def test_what_is_opened_late_is_what_a_full_check_reads() -> None:
+    late, checked = load_phrasebook(None), load_phrasebook(None, check_all=True)
+    assert late == checked
+    assert [book.phrases for book in late.languages] == [book.phrases for book in checked.languages]
 
 
 def test_a_language_with_files_of_the_users_is_checked_at_once(tmp_path: Path) -> None:
