@@ -12,7 +12,7 @@ start.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from agent.rulebook.languages import LanguageReader
@@ -46,32 +46,45 @@ def load_phrasebook(user_folder: Path | None, *, check_all: bool = False, langua
         problems.extend(refused.problems)
     books = []
     for language, files in sorted(folders.items()):
-        tables = [file for file in files if file.name.endswith(f"/{_TABLES}")]
-        if check_all or not tables or any(file.own for file in files):
-            book = _checked(language, files, problems)
-        else:
-            book = _unopened(tables, files)
-        if book is not None:
-            books.append(book)
+        try:
+            books.append(_book(language, tuple(files), check_all=check_all))
+        except RulesRefused as refused:
+            problems.extend(refused.problems)
     if problems:
         raise RulesRefused(problems)
     return Phrasebook(languages=tuple(books), senders=senders)
 
 
-def _checked(language: str, files: Sequence[RuleFile], problems: list[RuleProblem]) -> LanguageBook | None:
-    """Return a language of which every file was read and checked; None when one has not the right form."""
+def _book(language: str, files: tuple[RuleFile, ...], *, check_all: bool) -> LanguageBook:
+    if any(file.own for file in files):
+        return _checked(language, files)
+    if check_all:
+        _known_to_be_good(language, files)
+    return _unopened(files)
+
+
+@cache
+def _known_to_be_good(language: str, files: tuple[RuleFile, ...]) -> None:
+    """Check shipped files, once in a process: they do not change under it."""
+    _checked(language, files)
+
+
+def _checked(language: str, files: Sequence[RuleFile]) -> LanguageBook:
+    """Return a language of which every file was read and checked; raise `RulesRefused` with all problems."""
+    problems: list[RuleProblem] = []
     documents: list[MarkedYaml] = []
     for file in files:
         try:
             documents.append(_in_form(file, language))
         except RulesRefused as refused:
             problems.extend(refused.problems)
-    if len(documents) < len(files):
-        return None
+    if problems:
+        raise RulesRefused(problems)
     reader = LanguageReader(documents, problems, check=True)
-    book = reader.book(reader.phrases)
-    book.phrases  # noqa: B018 (opened here, so that its problems are noted)
-    return book
+    phrases = reader.phrases()
+    if problems:
+        raise RulesRefused(problems)
+    return reader.book(lambda: phrases)
 
 
 def _in_form(file: RuleFile, language: str) -> MarkedYaml:
@@ -85,11 +98,15 @@ def _in_form(file: RuleFile, language: str) -> MarkedYaml:
     return document
 
 
-def _unopened(tables: Sequence[RuleFile], files: Sequence[RuleFile]) -> LanguageBook:
-    """Return a shipped language whose rules are read when a message first needs them."""
+@cache
+def _unopened(files: tuple[RuleFile, ...]) -> LanguageBook:
+    """Return a shipped language whose rules are read when a message first needs them; one for all that ask for it."""
     problems: list[RuleProblem] = []
-    documents = [read_yaml(file.path, file.shown) for file in tables]
-    book = LanguageReader(documents, problems, check=False).book(partial(_opened, files))
+    tables = [read_yaml(file.path, file.shown) for file in files if file.name.endswith(f"/{_TABLES}")]
+    if not tables:
+        what, mend = f"a language needs `{_TABLES}`", "add it, with `language:`, `known_by:` and its tables"
+        raise RulesRefused([RuleProblem(file=files[0].shown, line=1, column=1, what=what, mend=mend)])
+    book = LanguageReader(tables, problems, check=False).book(partial(_opened, files))
     if problems:
         raise RulesRefused(problems)
     return book

@@ -1,13 +1,20 @@
 """Phrase rules: what a user adds is read, and what a user mistypes is told in one clear line."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from agent.rulebook.languages import LanguageReader
+from agent.rulebook.layers import rule_files
+from agent.rulebook.marked_yaml import read_yaml
 from agent.rulebook.phrases import load_phrasebook
-from agent.rulebook.problems import RulesRefused
+from agent.rulebook.problems import RuleProblem, RulesRefused
 from agent.signals import Label, PlatformKind, read_message
 from agent.signals.folding import fold
+from agent.signals.phrasebook import Phrases
+from tests.project.links import ROOT
 from tests.rulebook.folder import ENGLISH, user_rules
 from tests.signals.letters import letter, phrasebook
 
@@ -121,20 +128,29 @@ def test_a_wide_question_mark_is_no_sign_of_the_grammar(tmp_path: Path) -> None:
 
 
 def test_a_shipped_language_is_opened_only_when_it_is_needed() -> None:
-    book = load_phrasebook(None)
-    read_message(letter("Unfortunately we have decided not to move forward with your application."), book)
-    assert [language.language for language in book.languages if language.is_open] == ["en"]
+    asked = """
+from agent.rulebook.phrases import load_phrasebook
+from agent.signals import read_message
+from tests.signals.letters import letter
+book = load_phrasebook(None)
+read_message(letter("Unfortunately we have decided not to move forward with your application."), book)
+print([language.language for language in book.languages if language.is_open])
+"""
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "['en']\n"
+
+
+def test_a_shipped_language_is_opened_once_in_a_process() -> None:
+    assert load_phrasebook(None).languages[0] is load_phrasebook(None).languages[0]
 
 
 def test_what_is_opened_late_is_what_a_full_check_reads() -> None:
-    late, checked = load_phrasebook(None), load_phrasebook(None, check_all=True)
-    assert late == checked
-    assert [book.phrases for book in late.languages] == [book.phrases for book in checked.languages]
-
-
-def test_a_language_with_files_of_the_users_is_checked_at_once(tmp_path: Path) -> None:
-    book = load_phrasebook(user_rules(tmp_path, ENGLISH + "    any: [nope]\n"))
-    assert next(language for language in book.languages if language.language == "en").is_open
+    for book in load_phrasebook(None).languages:
+        files = rule_files(f"signals/{book.language}", None)
+        problems: list[RuleProblem] = []
+        reader = LanguageReader([read_yaml(file.path) for file in files], problems, check=True)
+        assert problems == []
+        assert (book, book.phrases) == (reader.book(Phrases), reader.phrases())
 
 
 def test_a_language_of_the_users_own_is_known_by_its_words(tmp_path: Path) -> None:
