@@ -43,7 +43,7 @@ def corpus(part: str, phrasebook: Phrasebook) -> list[Item]:
             message = source.message()
             if entry["own"] or message.bounce is not None:
                 continue
-            asked = asked_of(message, cut(message.fresh, phrasebook), phrasebook.senders)
+            asked = asked_of(message, cut(message.fresh, phrasebook), phrasebook.senders, entry["language"])
             items.append(Item(asked=asked, language=entry["language"], label=Label(entry["label"]), message=message))
     return items
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.signals import Label, Phrasebook, Reading, read_message
-from agent.signals.opinion import SentenceModel
-from agent.signals.weighing import NOISE
+from agent.signals.opinion import NOISE, SentenceModel
 from training.material import Item
 
 _STILL = frozenset({*NOISE, Label.AUTO_REPLY, Label.TIMELINE, Label.BOUNCE})

@@ -4,15 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.learned.layer import Vectors
+from agent.signals.opinion import NOISE
 from agent.signals.reading import Label
-from agent.signals.weighing import NOISE
 
 ENDS = frozenset({Label.REJECTION, Label.OFFER, Label.ROLE_CLOSED, Label.WITHDRAWAL, Label.CANCELLED})
 """What a user must never be told wrongly."""
+NOISE_AT_MOST = 0.05
+"""How likely noise may be at most, where the model speaks alone for anything else."""
 _NEVER = 2.0
 _FEWEST = 12
 """A label of which fewer messages were seen is never spoken for alone."""
-_ABOVE = 0.02
+_ABOVE = 0.01
 """Room above the last mistake."""
 
 
@@ -23,31 +25,22 @@ def sure_from(labels: tuple[Label, ...], likely: Vectors, told: NDArray[np.int64
     """
     best = likely.argmax(axis=1)
     noise = np.array([label in NOISE for label in labels])
+    quiet = likely[:, noise].sum(axis=1) <= NOISE_AT_MOST
     found = np.full(len(labels), _NEVER, np.float32)
     for column, label in enumerate(labels):
         if np.count_nonzero(told == column) < _FEWEST:
             continue
-        answers = np.flatnonzero(best == column)
-        share = likely[answers, column]
-        grave, least, some = _demanded(label, labels, told[answers], noise)
-        wrong = noise[told[answers]] != noise[column] if label in NOISE else told[answers] != column
-        found[column] = max(least, _above(share[grave], 0), _above(share[wrong], int(some * len(answers))))
+        answers = np.flatnonzero((best == column) & (quiet | noise[column]))
+        share, truth = likely[answers, column], told[answers]
+        if label in ENDS:
+            found[column] = max(0.9, _above(share[truth != column], 1))
+        elif label in NOISE:
+            found[column] = max(0.5, _above(share[~noise[truth]], len(answers) // 20))
+        else:
+            found[column] = max(0.5, _above(share[truth != column], len(answers) // 5))
+        if label is Label.INVITATION:
+            found[column] = max(float(found[column]), _above(share[truth == labels.index(Label.ACKNOWLEDGED)], 0))
     return found
-
-
-def _demanded(
-    label: Label, labels: tuple[Label, ...], told: NDArray[np.int64], noise: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], float, float]:
-    """Return which answers must never be given, the least threshold, and the share of the answers that may be wrong."""
-    column = labels.index(label)
-    if label in ENDS:
-        return told != column, 0.8, 0.0
-    if label in NOISE:
-        return np.zeros(len(told), np.bool_), 0.5, 0.05
-    grave = noise[told]
-    if label is Label.INVITATION:
-        grave = grave | (told == labels.index(Label.ACKNOWLEDGED))
-    return grave, 0.5, 0.1
 
 
 def _above(mistakes: Vectors, allowed: int) -> float:

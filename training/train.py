@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.learned.layer import Features, Layer, LoadedModel, Vectors, features, write_layer
+from agent.learned.layer import LANGUAGES, Features, Layer, LoadedModel, Vectors, features, write_layer
 from agent.learned.model import encoder, weights_file
 from agent.learned.views import views_of
 from agent.signals.reading import OWN_LABELS, Label
@@ -21,7 +21,7 @@ from training.card import card
 from training.material import Item, corpus, examples, ordinary, shipped_phrasebook
 from training.measuring import Answered, answered, table
 from training.regression import Lesson, fit, softmax
-from training.thresholds import sure_from
+from training.thresholds import NOISE_AT_MOST, sure_from
 
 LABELS = tuple(label for label in Label if label not in OWN_LABELS)
 """Columns of the layer."""
@@ -33,13 +33,15 @@ def main() -> int:
     """Train, measure and write."""
     phrasebook = shipped_phrasebook()
     encode = _Remembering()
-    mail, daily, sentences = corpus("open", phrasebook), ordinary(phrasebook), examples(phrasebook)
-    sealed = corpus("sealed", phrasebook)
-    learned = [*mail, *daily, *sentences]
+    mail, sealed = corpus("open", phrasebook), corpus("sealed", phrasebook)
+    within, beyond = _known(mail), [item for item in mail if item.language not in LANGUAGES]
+    daily, sentences = _known(ordinary(phrasebook)), _known(examples(phrasebook))
+    learned = [*within, *daily, *sentences]
     lesson = _lesson(learned, encode)
-    measured = len(mail) + len(daily)
+    measured = len(within) + len(daily)
     print(
-        f"{len(mail)} open messages, {len(daily)} of every day, {len(sentences)} examples of rules; {len(sealed)} sealed messages"
+        f"learns from {len(within)} open messages, {len(daily)} of every day, {len(sentences)} examples of rules; "
+        f"reports on {len(mail)} open and {len(sealed)} sealed messages"
     )
 
     unseen = np.zeros((measured, len(LABELS)), np.float32)
@@ -50,19 +52,19 @@ def main() -> int:
         taught.append((held, weights, bias))
     thresholds = sure_from(LABELS, unseen, lesson.told[:measured])
     weights, bias = fit(lesson, len(LABELS))
-    write_layer(Layer(labels=LABELS, weights=weights, bias=bias, sure_from=thresholds), weights_file())
+    shipped = Layer(labels=LABELS, weights=weights, bias=bias, sure_from=thresholds, noise_at_most=NOISE_AT_MOST)
+    write_layer(shipped, weights_file())
 
     models: list[LoadedModel | None] = [None] * measured
     for held, *parts in taught:
-        layer = Layer(labels=LABELS, weights=parts[0], bias=parts[1], sure_from=thresholds)
+        layer = Layer(labels=LABELS, weights=parts[0], bias=parts[1], sure_from=thresholds, noise_at_most=NOISE_AT_MOST)
         for row in held:
             models[row] = LoadedModel(layer=layer, encode=encode)
-    shipped = Layer(labels=LABELS, weights=weights, bias=bias, sure_from=thresholds)
     reports: dict[str, list[Answered]] = {
-        "open, cross-validated": answered(mail, models[: len(mail)], phrasebook),
+        "open, cross-validated": answered([*within, *beyond], [*models[: len(within)], *[None for _ in beyond]], phrasebook),
         "sealed": answered(sealed, [LoadedModel(layer=shipped, encode=encode)] * len(sealed), phrasebook),
     }
-    counts = {"open messages": len(mail), "messages of every day": len(daily), "examples of phrase rules": len(sentences)}
+    counts = {"open messages": len(within), "messages of every day": len(daily), "examples of phrase rules": len(sentences)}
     for name, report in reports.items():
         print(f"\n{name}\n{table(report)}")
     weights_file().with_name("card.md").write_text(card(counts, shipped, reports), encoding="utf-8")
@@ -81,6 +83,11 @@ class _Remembering:
         if new:
             self._known |= dict(zip(new, self._encode(new), strict=True))
         return np.array([self._known[text] for text in texts], np.float32)
+
+
+def _known(items: Sequence[Item]) -> list[Item]:
+    """Return those in a language that the encoder knows."""
+    return [item for item in items if item.language in LANGUAGES]
 
 
 def _lesson(items: Sequence[Item], encode: _Remembering) -> Lesson:

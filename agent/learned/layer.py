@@ -12,6 +12,8 @@ from agent.signals.opinion import Asked, Opinion
 from agent.signals.reading import Label
 
 Vectors = NDArray[np.float32]
+LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"})
+"""What the encoder was made for; of any other language it knows next to nothing."""
 Encode = Callable[[list[str]], Vectors]
 """Texts to vectors of length 1, one row each."""
 
@@ -52,6 +54,8 @@ class Layer:
     bias: Vectors
     sure_from: Vectors
     """By label: from which likelihood on the model may speak alone; above 1 it never may."""
+    noise_at_most: float
+    """How likely noise may be at most, where it speaks alone for anything else."""
 
     def likely(self, message: Features) -> Vectors:
         """Return how likely each label is; they sum to 1."""
@@ -76,7 +80,9 @@ class LoadedModel:
     encode: Encode
 
     def opinion(self, asked: Asked) -> Opinion | None:
-        """Return what the model thinks; None where the message has no words."""
+        """Return what the model thinks; None where there are no words, or none in a language that the encoder knows."""
+        if asked.language and asked.language not in LANGUAGES:
+            return None
         views = views_of(asked)
         if views is None:
             return None
@@ -84,6 +90,7 @@ class LoadedModel:
         return Opinion(
             likely={label: float(share) for label, share in zip(layer.labels, layer.likely(message), strict=True)},
             sure_from={label: float(least) for label, least in zip(layer.labels, layer.sure_from, strict=True)},
+            noise_at_most=layer.noise_at_most,
             said_in={label: views.numbers[row] for label, row in zip(layer.labels, layer.said_in(message), strict=True)},
         )
 
@@ -96,6 +103,7 @@ def read_layer(path: Path) -> Layer:
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
             sure_from=stored["sure_from"].astype(np.float32),
+            noise_at_most=float(stored["noise_at_most"]),
         )
 
 
@@ -107,4 +115,5 @@ def write_layer(layer: Layer, path: Path) -> None:
         weights=layer.weights.astype(np.float16),
         bias=layer.bias.astype(np.float16),
         sure_from=layer.sure_from.astype(np.float32),
+        noise_at_most=np.float32(layer.noise_at_most),
     )

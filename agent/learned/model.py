@@ -29,7 +29,7 @@ class LearnedModel:
     """A `SentenceModel` that costs nothing until it is asked; then about a second, and 160 MB that stay."""
 
     def opinion(self, asked: Asked) -> Opinion | None:
-        """Return what the model thinks; None where its packages are missing or the message has no words."""
+        """Return what the model thinks; None where its packages are missing, or the message has no words that it knows."""
         return self._loaded.opinion(asked) if self._loaded else None
 
     @cached_property

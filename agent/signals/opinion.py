@@ -9,6 +9,8 @@ from agent.messages.subject import without_prefixes
 from agent.signals.reading import Label
 from agent.signals.senders import PlatformKind, SenderBook
 
+NOISE = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
+"""Labels that say nothing of a candidacy."""
 SUBJECT = -1
 """Stands for the subject where sentences are numbered."""
 
@@ -51,6 +53,8 @@ class Asked:
     """Without its `Re:`."""
     sentences: tuple[str, ...]
     """The new text as it was written, cut into sentences, in order."""
+    language: str | None = None
+    """ISO 639-1, where the text shows it."""
     traits: frozenset[Trait] = frozenset()
 
 
@@ -62,6 +66,8 @@ class Opinion:
     """How likely each label is to be the primary one; they sum to 1."""
     sure_from: dict[Label, float]
     """From which likelihood on the model may speak for a label alone; a label that is missing it never may."""
+    noise_at_most: float = 1.0
+    """How likely noise may be at most, where the model speaks alone for anything else."""
     said_in: dict[Label, int] = field(default_factory=dict)
     """Number of the sentence that says a label most clearly, or `SUBJECT`."""
 
@@ -74,18 +80,25 @@ class Opinion:
     def sure(self) -> bool:
         """Whether the model may speak for its best label alone."""
         best = self.best
-        return best in self.sure_from and self.likely[best] >= self.sure_from[best]
+        if best not in self.sure_from or self.likely[best] < self.sure_from[best]:
+            return False
+        return best in NOISE or self.noise <= self.noise_at_most
+
+    @property
+    def noise(self) -> float:
+        """How likely it is that the message says nothing of a candidacy."""
+        return sum(share for label, share in self.likely.items() if label in NOISE)
 
 
 class SentenceModel(Protocol):
     """Reads sentences in any wording."""
 
     def opinion(self, asked: Asked) -> Opinion | None:
-        """Return what it thinks; None when it cannot say anything, because it is not installed or the message is empty."""
+        """Return what it thinks; None where it cannot: not installed, another language, no words."""
 
 
-def asked_of(message: Message, sentences: tuple[str, ...], senders: SenderBook) -> Asked:
-    """Return what a model is told of `message`, whose new text was cut into `sentences`."""
+def asked_of(message: Message, sentences: tuple[str, ...], senders: SenderBook, language: str | None = None) -> Asked:
+    """Return what a model is told of `message`, whose new text in `language` was cut into `sentences`."""
     subject = without_prefixes(message.subject)
     platform = senders.platform(message.sender.domain)
     present = {
@@ -97,4 +110,4 @@ def asked_of(message: Message, sentences: tuple[str, ...], senders: SenderBook) 
     traits = {trait for trait, holds in present.items() if holds}
     if platform is not None:
         traits.add(_BY[platform.kind])
-    return Asked(subject=subject, sentences=sentences, traits=frozenset(traits))
+    return Asked(subject=subject, sentences=sentences, language=language, traits=frozenset(traits))

@@ -84,7 +84,8 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
     foreign = False
     verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
     if model is not None and not tongue.foreign and not settled(verdict):
-        asked = asked_of(message, tuple(message.fresh[piece.start : piece.end] for piece in pieces), phrasebook.senders)
+        written = tuple(message.fresh[piece.start : piece.end] for piece in pieces)
+        asked = asked_of(message, written, phrasebook.senders, tongue.books[0].language if tongue.sure else None)
         verdict = weigh(verdict, model.opinion(asked), text=message.fresh, subject=message.subject, sentences=pieces)
         label, abstained, signals = verdict.label, verdict.abstained, list(verdict.signals)
     if label is None:

@@ -14,13 +14,11 @@
 
 from dataclasses import dataclass
 
-from agent.signals.opinion import SUBJECT, Opinion
+from agent.signals.opinion import NOISE, SUBJECT, Opinion
 from agent.signals.primary import weights
 from agent.signals.reading import Label, Signal
 from agent.signals.sentences import Sentence
 
-NOISE = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER})
-"""Labels that say nothing of a candidacy."""
 _CERTAIN = 0.9
 """From this weight on the rules are believed unasked. On mail that nobody had seen, below it one answer in four was wrong."""
 _AGREES = 0.4
@@ -62,7 +60,7 @@ def weigh(rules: Verdict, opinion: Opinion | None, *, text: str, subject: str, s
         if opinion.sure:
             return Verdict(label=best, abstained=False, signals=rules.signals if best is Label.OTHER else both)
         guess = max((label for label in opinion.likely if label not in NOISE), key=opinion.likely.__getitem__)
-        if 1 - sum(opinion.likely.get(label, 0.0) for label in NOISE) >= _SUSPECTS:
+        if 1 - opinion.noise >= _SUSPECTS:
             suspicion = _signal(guess, opinion, text, subject, sentences)
             return Verdict(label=guess, abstained=True, signals=(*rules.signals, suspicion))
         return rules
