@@ -11,14 +11,18 @@ import re
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header
+from email.message import Message
 from email.parser import HeaderParser
 from email.utils import parsedate_to_datetime, parsedate_tz
-
-from mailparser import MailParser
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from agent.messages.charset import decode_text
 from agent.messages.cleaning import clean, one_line
 from agent.messages.message import Address
+
+if TYPE_CHECKING:
+    from mailparser import MailParser
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it warns of each part that is no text, without being asked
 
@@ -32,6 +36,11 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
 _WHOLE_ADDRESS = re.compile(r"(?:\"[^\"<>]{1,200}\"|[^\s<>\"()]{1,200})@[^\s<>\"@]{1,255}")
 _LOOSE = r"[^\s<>,;:\"()\[\]@]{1,100}@[^\s<>,;:\"()\[\]@]{1,200}"
+_MAILBOX = r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z]"
+_PLAIN = re.compile(
+    rf"(?:(?:\"([^\W_][\w .,&'/|()+-]{{0,98}})\"|([^\W_](?:[\w &'/|+-]{{0,98}}[^\W_])?)) ?)?<({_MAILBOX})>",
+)
+"""One mailbox as nearly all mail writes it: `"name" <address>`, `name <address>`, `<address>`; it needs no library."""
 _PAIR = re.compile(rf"(?:\"([^\"<>\n]{{0,100}})\"|([^\"<>,;:\n]{{0,100}}))\s?<\s?({_LOOSE})|({_LOOSE})")
 """A mailbox in a field that mail-parser gave up on: `"name" <address`, `name <address`, or the address alone."""
 _NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029\r]")  # `str.splitlines` breaks here, mail does not
@@ -107,11 +116,7 @@ def read_header(section: bytes) -> Header:
         if name in present and name in _ONCE:
             defects.append(f"more than one {name} field, the first is used")
         present.setdefault(name, value)
-    try:
-        opened: MailParser | None = MailParser(message)
-    except Exception as problem_of_library:  # noqa: BLE001 - the library documents no set of errors and met several in trials
-        opened = None
-        defects.append(f"header read without mail-parser ({type(problem_of_library).__name__})")
+    opened = _Opened(message, defects)
     lists = {name: _addresses(opened, name, present.get(name, ""), defects) for name in ("from", "reply-to", "to", "cc")}
     date = _date(present.get("date", ""), opened)
     if date is None:
@@ -128,6 +133,25 @@ def read_header(section: bytes) -> Header:
         date=date,
         defects=tuple(defects),
     )
+
+
+class _Opened:
+    """The header as mail-parser reads it: opened when first asked, for most headers are plain enough without."""
+
+    def __init__(self, message: Message, defects: list[str]) -> None:
+        self.message = message
+        self.defects = defects
+
+    @cached_property
+    def parser(self) -> "MailParser | None":
+        """The opened header, None when the library fails on it."""
+        from mailparser import MailParser
+
+        try:
+            return MailParser(self.message)
+        except Exception as problem_of_library:  # noqa: BLE001 - the library documents no set of errors and met several in trials
+            self.defects.append(f"header read without mail-parser ({type(problem_of_library).__name__})")
+            return None
 
 
 def _bounded(section: bytes, defects: list[str]) -> str:
@@ -162,23 +186,27 @@ def _cut_fields(text: str, defects: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _subject(value: str, opened: MailParser | None) -> str:
+def _subject(value: str, opened: _Opened) -> str:
     """Return the decoded Subject: by mail-parser where it has encoded words, which it must be ASCII for."""
-    if opened is None or not value.isascii() or "=?" not in value:
+    if not value.isascii() or "=?" not in value or opened.parser is None:
         return decode_words(value)
-    return str(opened.subject[0] if isinstance(opened.subject, list) else opened.subject)
+    subject = opened.parser.subject
+    return str(subject[0] if isinstance(subject, list) else subject)
 
 
-def _addresses(opened: MailParser | None, name: str, value: str, defects: list[str]) -> tuple[Address, ...]:
+def _addresses(opened: _Opened, name: str, value: str, defects: list[str]) -> tuple[Address, ...]:
     """Return the mailboxes of one address field: by mail-parser, else whatever looks like an address."""
     if not value:
         return ()
+    if plain := _PLAIN.fullmatch(value):
+        quoted, bare, email = plain.groups("")
+        return (Address(name=one_line(quoted or bare).strip("\"' "), email=email.lower()),)
     pairs: list[tuple[str, str]] = []
-    if opened is not None:
-        pairs = list(getattr(opened, "from_" if name == "from" else name.replace("-", "_")))
+    if opened.parser is not None:
+        pairs = list(getattr(opened.parser, "from_" if name == "from" else name.replace("-", "_")))
     if not any(_WHOLE_ADDRESS.fullmatch(email) for _, email in pairs):
         pairs = [(decode_words((quoted or bare).strip()), email or loose) for quoted, bare, email, loose in _PAIR.findall(value)]
-        if pairs and opened is not None:
+        if pairs and opened.parser is not None:
             defects.append(f"{name} is not well formed")
     found: dict[str, Address] = {}
     for shown, email in pairs[:MOST_ADDRESSES]:
@@ -232,10 +260,10 @@ def _usable(read: dt.datetime) -> dt.datetime | None:
     return read.astimezone(dt.timezone(minutes)) if minutes != offset or not isinstance(read.tzinfo, dt.timezone) else read
 
 
-def _date(value: str, opened: MailParser | None) -> dt.datetime | None:
+def _date(value: str, opened: _Opened) -> dt.datetime | None:
     """Return the Date field's time, by the standard library, else by mail-parser (which gives it in UTC)."""
     read = parse_date(value)
-    if read is None and value and opened is not None and isinstance(opened.date, dt.datetime):
-        stamp = opened.date
+    stamp = opened.parser.date if read is None and value and opened.parser is not None else None
+    if isinstance(stamp, dt.datetime):
         read = _usable(stamp if stamp.tzinfo else stamp.replace(tzinfo=dt.UTC))
     return read
