@@ -38,9 +38,9 @@ _WHOLE_ADDRESS = re.compile(r"(?:\"[^\"<>]{1,200}\"|[^\s<>\"()]{1,200})@[^\s<>\"
 _LOOSE = r"[^\s<>,;:\"()\[\]@]{1,100}@[^\s<>,;:\"()\[\]@]{1,200}"
 _MAILBOX = r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z]"
 _PLAIN = re.compile(
-    rf"(?:(?:\"([^\W_][\w .,&'/|()+-]{{0,98}})\"|([^\W_](?:[\w &'/|+-]{{0,98}}[^\W_])?)) ?)?<({_MAILBOX})>",
+    rf"(?:(?:\"([^\W_][\w .,&'/|()+-]{{0,98}})\"|([^\W_](?:[\w &'/|+-]{{0,98}}[^\W_])?)) ?)?<({_MAILBOX})>|({_MAILBOX})",
 )
-"""One mailbox as nearly all mail writes it: `"name" <address>`, `name <address>`, `<address>`; it needs no library."""
+"""One mailbox as nearly all mail writes it: `"name" <address>`, `name <address>`, `<address>`, the address alone."""
 _PAIR = re.compile(rf"(?:\"([^\"<>\n]{{0,100}})\"|([^\"<>,;:\n]{{0,100}}))\s?<\s?({_LOOSE})|({_LOOSE})")
 """A mailbox in a field that mail-parser gave up on: `"name" <address`, `name <address`, or the address alone."""
 _NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029\r]")  # `str.splitlines` breaks here, mail does not
@@ -199,8 +199,8 @@ def _addresses(opened: _Opened, name: str, value: str, defects: list[str]) -> tu
     if not value:
         return ()
     if plain := _PLAIN.fullmatch(value):
-        quoted, bare, email = plain.groups("")
-        return (Address(name=one_line(quoted or bare).strip("\"' "), email=email.lower()),)
+        quoted, bare, email, alone = plain.groups("")
+        return (Address(name=one_line(quoted or bare).strip("\"' "), email=(email or alone).lower()),)
     pairs: list[tuple[str, str]] = []
     if opened.parser is not None:
         pairs = list(getattr(opened.parser, "from_" if name == "from" else name.replace("-", "_")))
