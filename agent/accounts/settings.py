@@ -26,6 +26,7 @@ from agent.accounts.tables import (
     AccountTable,
     DaemonTable,
     DigestTable,
+    DiscoveryTable,
     FolderTable,
     PolicyTable,
     RulesTable,
@@ -39,6 +40,7 @@ __all__ = [
     "ConfigurationRefused",
     "DaemonTable",
     "DigestTable",
+    "DiscoveryTable",
     "FolderTable",
     "PolicyTable",
     "RulesTable",
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     account: AccountTable
     policy: PolicyTable = Field(default_factory=PolicyTable)
     rules: RulesTable = Field(default_factory=RulesTable)
+    discovery: DiscoveryTable = Field(default_factory=DiscoveryTable)
     state: StateTable = Field(default_factory=StateTable)
     daemon: DaemonTable = Field(default_factory=DaemonTable)
     digest: DigestTable = Field(default_factory=DigestTable)

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from agent.accounts.locations import config_folder, rules_folder, state_folder
 from agent.accounts.secrets import SecretSource
+from agent.plan.discovery import Discovery
 
 SECRET_KEYS = ("password_file", "password_command", "password_env", "credential")
 
@@ -184,6 +185,13 @@ class RulesTable(Table):
 
     folder: FolderPath | None = Field(default_factory=rules_folder)
     """Laid over the shipped rules file by file; None when there is none."""
+
+
+class DiscoveryTable(Table):
+    """Candidacies in the mail that nobody tracks yet."""
+
+    new: Discovery = Discovery.ASK
+    """`ask` proposes them in review, `track` tracks those whose company and role are known, `off` does nothing."""
 
 
 class StateTable(Table):

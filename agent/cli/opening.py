@@ -38,6 +38,7 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -
         holidays=CountryHolidays(),
         model=LearnedModel(),
         authserv_id=settings.account.authserv_id,
+        discovery=settings.discovery.new,
         roles=tuple(roles),
         look_back_days=settings.account.look_back_days,
     )

@@ -1,12 +1,20 @@
 """`interview-agent review`: what the agent would not decide alone."""
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from agent.cli.endings import UsageProblem
 from agent.cli.printing import print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
-from agent.daemon.answering import accept, dismiss
+from agent.daemon.answering import accept, dismiss, track
+from agent.interviews import Interview
+from agent.plan.discovery import UNKNOWN, proposal
+from agent.plan.review import Question
+from agent.rulebook.problems import RulesRefused
+from agent.rulebook.senders import load_senders
+from agent.rulebook.tracked import entry_of, interview_of
+from agent.signals.senders import SenderBook
 from agent.store import Ledger, Review
 
 
@@ -19,6 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     accepting = actions.add_parser("accept", help="yes: the message belongs there and says what was suspected")
     accepting.add_argument("number", type=int, metavar="N")
     accepting.add_argument("--interview", metavar="ID", help="give the message to this interview instead")
+    accepting.add_argument("--new", metavar="ID", help="track the message's candidacy as a new interview of this id")
+    accepting.add_argument("--company", metavar="NAME", help="of a new interview: the employer")
+    accepting.add_argument("--role", metavar="TITLE", help="of a new interview: the job, as the employer calls it")
     dismissing = actions.add_parser("dismiss", help="no: nothing is done, and it is not asked again")
     dismissing.add_argument("number", type=int, metavar="N")
 
@@ -31,9 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         match arguments.action:
             case "accept":
                 review = _open_review(ledger, arguments.number)
-                interview = _chosen(ledger, review, arguments.interview)
-                accept(ledger, review, interview, now=now)
-                print(f"{review.number}: accepted for {interview}. The next pass goes on from there.")
+                _accept(ledger, review, arguments, load_senders(settings.rules.folder), now)
             case "dismiss":
                 review = _open_review(ledger, arguments.number)
                 dismiss(ledger, review, now=now)
@@ -41,6 +50,44 @@ def run(arguments: argparse.Namespace) -> int:
             case _:
                 _list(ledger.reviews(), ledger, settings.user.zone, as_json=arguments.json)
     return 0
+
+
+def _accept(ledger: Ledger, review: Review, given: argparse.Namespace, senders: SenderBook, now: datetime) -> None:
+    new = _new_interview(ledger, review, given, senders)
+    if new is not None:
+        interview, done = new.id, f"{new.id} is tracked"
+        learned = track(ledger, review, new, senders=senders, now=now)
+    else:
+        interview = _chosen(ledger, review, given.interview)
+        done = f"accepted for {interview}"
+        learned = accept(ledger, review, interview, senders=senders, now=now)
+    print(f"{review.number}: {done}. The next pass goes on from there.")
+    if learned:
+        print(f"Learned for {interview}: {'; '.join(learned)}.")
+        print(f"`interview-agent interviews show {interview}` shows it, and `interviews edit` takes it back.")
+
+
+def _new_interview(ledger: Ledger, review: Review, given: argparse.Namespace, senders: SenderBook) -> Interview | None:
+    """Return the interview that an answer tracks anew; None where the message is given to one that is tracked."""
+    proposed = review.question.proposed
+    record = ledger.message(review.question.message_id) if review.question.message_id else None
+    if record is None or given.interview or not (given.new or proposed):
+        if given.new or given.company or given.role:
+            raise UsageProblem("--company and --role are for what is tracked anew: with --new ID, and without --interview")
+        return None
+    tracked = {interview.id for interview in ledger.interviews()}
+    if given.new in tracked:
+        raise UsageProblem(f"{given.new!r} is tracked already; to give it the message: --interview {given.new}")
+    found = proposed or proposal(record.message, record.reading, tracked=tracked, senders=senders)
+    found = found or Interview(id="", company=UNKNOWN, role=UNKNOWN)
+    entry = entry_of(replace(found, id=given.new or found.id))
+    entry |= {key: value for key in ("company", "role") if (value := getattr(given, key))}
+    if missing := [f"--{key}" for key in ("company", "role") if entry[key] == UNKNOWN]:
+        raise UsageProblem(f"the message does not name it: add {' and '.join(missing)}")
+    try:
+        return interview_of(entry, where="the answer")
+    except RulesRefused as refused:
+        raise UsageProblem("; ".join(f"{problem.what}; {problem.mend}" for problem in refused.problems)) from None
 
 
 def review_as_json(review: Review) -> dict[str, object]:
@@ -53,6 +100,7 @@ def review_as_json(review: Review) -> dict[str, object]:
         "number": review.number,
         "kind": question.kind,
         "asked_at": question.asked_at,
+        "proposed": entry_of(question.proposed) if question.proposed else None,
     }
 
 
@@ -71,8 +119,16 @@ def _list(reviews: list[Review], ledger: Ledger, zone: tzinfo, *, as_json: bool)
             print_paragraph(f"Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}", indent=3)
         if question.candidates:
             print_paragraph(f"For: {', '.join(question.candidates)}", indent=3)
-        choose = " --interview ID" if len(question.candidates) != 1 else ""
+        choose = _choices(question)
         print(f"   interview-agent review accept {review.number}{choose}   or   interview-agent review dismiss {review.number}")
+
+
+def _choices(question: Question) -> str:
+    """Return the options without which a question cannot be accepted."""
+    if question.proposed is not None:
+        unknown = [name for name in ("company", "role") if getattr(question.proposed, name) == UNKNOWN]
+        return "".join(f" --{name} {name.upper()}" for name in unknown)
+    return " --interview ID" if len(question.candidates) != 1 else ""
 
 
 def _open_review(ledger: Ledger, number: int) -> Review:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agent.drafts import Templates, User
 from agent.mailbox import FolderRole, Mailbox
+from agent.plan.discovery import Discovery
 from agent.policy import HolidayCalendar, Policy
 from agent.signals import Phrasebook, SentenceModel
 from agent.store import Ledger
@@ -26,6 +27,8 @@ class Account:
     model: SentenceModel | None = None
     """Asked about received mail that the rules are not certain of."""
     authserv_id: str | None = None
+    discovery: Discovery = Discovery.ASK
+    """What is done about candidacies that nobody tracks."""
     roles: tuple[FolderRole, ...] = (FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE, FolderRole.JUNK)
     """The folders that are read, where they exist."""
     look_back_days: int = 90
@@ -38,6 +41,7 @@ class StatusChange:
 
     interview: str
     before: str
+    """Empty for one that has just come to be tracked."""
     after: str
     quote: str
 

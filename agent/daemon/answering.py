@@ -3,21 +3,26 @@
 from datetime import datetime
 
 from agent.daemon.casebook import Casebook
-from agent.interviews import Event, EventKind
+from agent.interviews import Event, EventKind, Interview
+from agent.plan.learning import lessons
 from agent.plan.review import ReviewKind
 from agent.plan.take_in import accepted
+from agent.signals.senders import SenderBook
 from agent.store import Fact, Ledger, Review
 
+_TEACHES = frozenset({ReviewKind.MATCH, ReviewKind.DISCOVERED})
+"""Questions whose answer says to whom a sender belongs."""
 
-def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> None:
+
+def accept(ledger: Ledger, review: Review, interview: str, *, senders: SenderBook, now: datetime) -> tuple[str, ...]:
     """Do what was asked about: give the message to the interview as it was read, or take the suggested step.
 
-    A mail that came back is no more than taken note of.
+    Returns what was learned of the sender, a phrase each. A mail that came back is no more than taken note of.
     """
     question = review.question
-    candidacy = Casebook(ledger, now).candidacy(interview)
-    record = ledger.message(question.message_id) if question.message_id else None
+    learned: tuple[str, ...] = ()
     with ledger.transaction():
+        record = ledger.message(question.message_id) if question.message_id else None
         if question.kind is ReviewKind.SUGGESTION and question.status:
             ledger.add_event(
                 Event(
@@ -25,13 +30,27 @@ def accept(ledger: Ledger, review: Review, interview: str, *, now: datetime) -> 
                 )
             )
         elif record and question.kind is not ReviewKind.BOUNCED:
+            candidacy = Casebook(ledger, now).candidacy(interview)
             ledger.assign(
                 record.message.message_id, interview, (*record.evidence, f"review: you accepted question {review.number}")
             )
             for event in accepted(record.message, record.reading, candidacy, now=now):
                 ledger.add_event(event)
+            if question.kind in _TEACHES:
+                taught, learned = lessons(
+                    record.message, record.reading, candidacy.interview, others=ledger.interviews(), senders=senders
+                )
+                ledger.put_interview(taught)
             ledger.note(Fact.REMATCH, "1")
         ledger.resolve(review.number, resolution="accepted", at=now, interview=interview)
+    return learned
+
+
+def track(ledger: Ledger, review: Review, interview: Interview, *, senders: SenderBook, now: datetime) -> tuple[str, ...]:
+    """Track a new `interview` and give it the message in question; returns what was learned of the sender beyond it."""
+    with ledger.transaction():
+        ledger.put_interview(interview)
+    return accept(ledger, review, interview.id, senders=senders, now=now)
 
 
 def dismiss(ledger: Ledger, review: Review, *, now: datetime) -> None:

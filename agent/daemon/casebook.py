@@ -86,6 +86,12 @@ class Casebook:
             self.now = now
             self._candidacies.clear()
 
+    def added(self, interview: str) -> None:
+        """Take in an interview that has come to be tracked, or was changed."""
+        self._interviews = {each.id: each for each in self._ledger.interviews()}
+        self._index = None
+        self.changed(interview)
+
     def changed(self, interview: str) -> None:
         """Forget what was read of an interview: its events, letters or drafts have changed."""
         for kept in (self._events, self._letters, self._candidacies):

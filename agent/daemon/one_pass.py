@@ -160,5 +160,6 @@ class _Pass:
             if after is not before.get(interview):
                 history = self._casebook.candidacy(interview).state.history
                 quote = next((entry.quote for entry in reversed(history) if entry.status is after and entry.quote), "")
-                self._report.changes.append(StatusChange(interview=interview, before=before[interview], after=after, quote=quote))
-                journal.status_changed(interview=interview, before=before[interview], after=after)
+                earlier = before.get(interview, "")
+                self._report.changes.append(StatusChange(interview=interview, before=earlier, after=after, quote=quote))
+                journal.status_changed(interview=interview, before=earlier, after=after)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
+from agent.daemon.answering import track
 from agent.daemon.casebook import Casebook
 from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox, MailboxProblem
 from agent.matching.match import Member
@@ -17,6 +18,7 @@ from agent.messages import parse_message
 from agent.messages.message import Message
 from agent.notify.digest import is_digest_id
 from agent.plan.desk import Desk
+from agent.plan.discovery import Discovery, complete
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
 from agent.signals import Label
@@ -41,6 +43,7 @@ def desk_of(account: Account, casebook: Casebook) -> Desk:
         templates=account.templates,
         holidays=account.holidays,
         tracked=casebook.tracked(account.phrasebook.senders),
+        discovery=account.discovery,
         model=account.model,
     )
 
@@ -83,7 +86,18 @@ class Receiver:
             count += self._take(arrival, now)
             alive()
         self._note_skipped(folders, now)
+        if self._account.discovery is Discovery.TRACK:
+            self._track_discovered(now)
         return count
+
+    def _track_discovered(self, now: datetime) -> None:
+        """Track the candidacies that were found, as the configuration says; what is not known of one is still asked."""
+        for review in self._ledger.reviews():
+            proposed = review.question.proposed
+            if proposed is not None and complete(proposed):
+                track(self._ledger, review, proposed, senders=self._account.phrasebook.senders, now=now)
+                self._casebook.added(proposed.id)
+                self._desk = None
 
     def _learn_provider(self, now: datetime) -> None:
         """Note under which name the provider vouches for senders, from the oldest mail of the look back (RFC 8601)."""
@@ -230,6 +244,7 @@ class Receiver:
         self._report.assigned += 1
         journal.message_assigned(interview=intake.interview, message_id=message.message_id, label=intake.reading.label)
         self._keep_in_step(intake.interview)
+        self._ledger.settle(message.message_id, at=now)
         for kin in self._ledger.unassigned_kin(message.message_id):
             answers = kin.message.message_id in message.parent_ids[:1]
             member = Member(message_id=message.message_id, interview=intake.interview, own=False) if answers else None

@@ -8,6 +8,7 @@ from agent.interviews.candidacy import Candidacy
 from agent.matching import Tracked
 from agent.matching.match import Ties
 from agent.messages.message import Message
+from agent.plan.discovery import Discovery
 from agent.plan.intention import DraftRecord
 from agent.policy import HolidayCalendar, Policy
 from agent.signals import Phrasebook, SentenceModel
@@ -25,6 +26,8 @@ class Desk:
     templates: Templates
     holidays: HolidayCalendar
     tracked: Tracked
+    discovery: Discovery = Discovery.ASK
+    """What is done about candidacies that nobody tracks."""
     model: SentenceModel | None = None
     """Asked about received mail that the rules are not certain of."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from agent.interviews.interview import Interview
 from agent.interviews.status import Status
 
 
@@ -20,6 +21,8 @@ class ReviewKind(StrEnum):
     """The interview and the message are clear, and the table of transitions does not allow the step (an ended state)."""
     BOUNCED = "bounced"
     """What the user sent did not arrive: the user must know, and write to somebody else."""
+    DISCOVERED = "discovered"
+    """It belongs to nothing that is tracked, and seems to be about a candidacy of the user's."""
     SUGGESTION = "suggestion"
     """The policy suggests a step that only the user can take."""
 
@@ -40,3 +43,11 @@ class Question:
     """Interview ids, the likeliest first."""
     status: Status | None = None
     """For a suggestion: the status that accepting it sets."""
+    proposed: Interview | None = None
+    """For a discovery: the interview that accepting it tracks."""
+
+    @property
+    def identity(self) -> str:
+        """What makes it the same question when it is asked again; a discovery is the same under each of its messages."""
+        message = "" if self.kind is ReviewKind.DISCOVERED else self.message_id or ""
+        return f"{self.kind}|{message}|{self.occasion}"

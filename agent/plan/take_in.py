@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.interviews import Event, EventKind, Refusal, step
+from agent.interviews import Event, EventKind, Interview, Refusal, step
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.fold import fold
 from agent.matching import Candidate, Certainty, Evidence, Match, Unvouched, vouch
@@ -13,6 +13,7 @@ from agent.matching.evidence import Kind, candidate, piece
 from agent.matching.match import Member
 from agent.messages.message import Message
 from agent.plan.desk import Desk, Known
+from agent.plan.discovery import UNKNOWN, Discovery, proposal, same_proposal
 from agent.plan.intention import DraftRecord
 from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
@@ -73,7 +74,11 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
         question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(found))
         return Intake(reading=reading, match=found, interview=None, questions=(question,))
-    return Intake(reading=reading, match=found, interview=None)
+    proposed = None
+    if found.certainty is Certainty.NONE and not own and desk.discovery is not Discovery.OFF:
+        proposed = proposal(message, reading, tracked=desk.tracked.by_id, senders=desk.phrasebook.senders)
+    questions = (_discovered(message, reading, found, proposed, now),) if proposed else ()
+    return Intake(reading=reading, match=found, interview=None, questions=questions)
 
 
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
@@ -191,6 +196,15 @@ def _question(kind: ReviewKind, message: Message, reading: Reading, found: Match
         reason=f"{reads}{why}",
         candidates=tuple(each.interview for each in found.candidates[:5]),
     )
+
+
+def _discovered(message: Message, reading: Reading, found: Match, proposed: Interview, now: datetime) -> Question:
+    what = "a role it does not name" if proposed.role == UNKNOWN else proposed.role
+    where = "an employer it does not name" if proposed.company == UNKNOWN else proposed.company
+    asked = _question(
+        ReviewKind.DISCOVERED, message, reading, found, now, why=f"Track this? It seems to be about {what} at {where}."
+    )
+    return replace(asked, occasion=same_proposal(proposed), proposed=proposed)
 
 
 def _bounced(message: Message, interview: str, now: datetime) -> Question:

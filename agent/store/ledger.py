@@ -21,7 +21,7 @@ from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
 from agent.messages.subject import base_subject
 from agent.plan.intention import DraftRecord, DraftState
-from agent.plan.review import Question
+from agent.plan.review import Question, ReviewKind
 from agent.policy.verdict import Held
 from agent.store.records import Aside, Fact, MessageRecord, Review
 from agent.store.sqlite import explained, open_database
@@ -199,10 +199,10 @@ class Ledger:
 
     def ask(self, question: Question) -> int | None:
         """Put a question; return its number, or None when the same one was put before."""
-        identity = f"{question.kind}|{question.message_id or ''}|{question.occasion}"
-        if not self._write("INSERT OR IGNORE INTO reviews (identity, data) VALUES (?, ?)", identity, _dump(question)):
+        row = (question.identity, _dump(question))
+        if not self._write("INSERT OR IGNORE INTO reviews (identity, data) VALUES (?, ?)", *row):
             return None
-        (number,) = self._one("SELECT number FROM reviews WHERE identity = ?", identity)
+        (number,) = self._one("SELECT number FROM reviews WHERE identity = ?", question.identity)
         return int(number)
 
     def reviews(self, *, resolved: bool = False) -> list[Review]:
@@ -229,6 +229,12 @@ class Ledger:
             interview,
             number,
         )
+
+    def settle(self, message_id: str, *, at: datetime) -> None:
+        """Close the open questions to which interview a message belongs: it has come to be known by other means."""
+        for review in self.reviews():
+            if review.question.message_id == message_id and review.question.kind in _WHOSE:
+                self.resolve(review.number, resolution="settled", at=at)
 
     # What was intended
 
@@ -303,6 +309,9 @@ class Ledger:
 def _draft_row(draft: DraftRecord) -> tuple[Any, ...]:
     data = _dump(replace(draft, raw=b""))
     return draft.interview, draft.kind, draft.occasion, draft.message_id, draft.state, _utc(draft.decided_at), data, draft.raw
+
+
+_WHOSE = frozenset({ReviewKind.MATCH, ReviewKind.DISCOVERED})
 
 
 def _subject(subject: str) -> str:

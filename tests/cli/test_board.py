@@ -170,7 +170,7 @@ def test_review_lists_the_question_with_its_mail(searched: Shell) -> None:
 def test_review_as_json(searched: Shell, words: tuple[str, ...]) -> None:
     (question,) = searched.run(*words).json
 
-    assert list(question) == ["message_id", "reason", "candidates", "number", "kind", "asked_at"]
+    assert list(question) == ["message_id", "reason", "candidates", "number", "kind", "asked_at", "proposed"]
     assert (question["message_id"], question["candidates"]) == ("<forged@elsewhere.example>", ["cedar-platform"])
     assert (question["number"], question["kind"]) == (1, "unvouched")
 

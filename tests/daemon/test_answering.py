@@ -10,7 +10,7 @@ from agent.interviews import Status
 from agent.mailbox.memory import MemoryMailbox
 from agent.policy import DraftKind
 from agent.store import Ledger
-from tests.daemon.scene import ACME, NOW, account, held_round, receive
+from tests.daemon.scene import ACME, NOW, account, held_round, receive, rules
 
 LATER = NOW + timedelta(days=8)
 """Wednesday 18 March, 10:00: a status check after the interview of Friday the 6th is due since Tuesday the 17th."""
@@ -47,7 +47,7 @@ def test_an_accepted_question_about_an_unread_mail_changes_no_status_and_lets_th
     unread(mailbox, ledger)
     (review,) = ledger.reviews()
 
-    accept(ledger, review, "acme-backend", now=LATER)
+    accept(ledger, review, "acme-backend", senders=rules()[0].senders, now=LATER)
     run_pass(account(mailbox, ledger=ledger), LATER + timedelta(hours=1))
 
     assert checks(ledger) == 1

@@ -140,6 +140,6 @@ def test_accepting_that_a_mail_came_back_changes_nothing_but_the_question() -> N
     with acme.ledger.transaction():
         acme.ledger.ask(question)
 
-    accept(acme.ledger, acme.ledger.reviews()[0], "acme-backend", now=NOW)
+    accept(acme.ledger, acme.ledger.reviews()[0], "acme-backend", senders=acme.phrasebook.senders, now=NOW)
 
     assert (acme.ledger.reviews(), acme.ledger.events()) == ([], [])

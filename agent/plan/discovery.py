@@ -1,0 +1,84 @@
+"""Candidacies that nobody tracks yet: an invitation or a receipt for another role, proposed with what it says of itself."""
+
+import re
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from agent.interviews import Contact, Interview, Round
+from agent.matching.names import company_name, fold, role_name, words
+from agent.matching.tracked import automatic, registrable
+from agent.messages.message import Message
+from agent.signals.reading import Label, Reading
+from agent.signals.senders import SenderBook
+
+
+class Discovery(StrEnum):
+    """What is done about a candidacy that nobody tracks."""
+
+    ASK = "ask"
+    """It is proposed in review."""
+    TRACK = "track"
+    """It is tracked at once where company and role are known, else proposed."""
+    OFF = "off"
+    """Nothing."""
+
+
+OPENINGS = frozenset({Label.ACKNOWLEDGED, Label.INVITATION, Label.SCHEDULED, Label.ASSESSMENT, Label.INFO_REQUEST, Label.OFFER})
+"""What a message of a candidacy says that is worth tracking; a rejection of one that nobody tracks is over."""
+UNKNOWN = "?"
+"""Stands for a company or role that the message does not name; the user fills it in when accepting."""
+_LONGEST_ID = 48
+
+
+def proposal(message: Message, reading: Reading, *, tracked: Iterable[str], senders: SenderBook) -> Interview | None:
+    """Return the interview that `message` seems to be about, to be proposed, or None.
+
+    Company, role, requisition, contact, dates and language are what the message names; what it does not name is `UNKNOWN`. Mail
+    to many, mail that is not read with certainty, and mail that names neither company nor role proposes nothing. `tracked` are
+    the ids in use.
+    """
+    if reading.abstained or reading.label not in OPENINGS or message.list_mail or message.auto_submitted:
+        return None
+    platform = senders.platform(message.sender.domain)
+    company = reading.company if company_name(reading.company or "") else None
+    if company is None and (reading.role is None or not message.sender.email):
+        return None
+    person = not automatic(message.sender.email) and platform is None
+    minutes = reading.interview_minutes or 60
+    received = reading.label is Label.ACKNOWLEDGED
+    return Interview(
+        id=_free_id(f"{company or message.sender.domain.partition('.')[0]} {reading.role or ''}", set(tracked)),
+        company=company or UNKNOWN,
+        role=reading.role or UNKNOWN,
+        requisition=reading.requisition,
+        domains=(registrable(message.sender.domain),) if person and company and _of(message.sender.domain, company) else (),
+        applied_on=message.date.date() if received else None,
+        language=reading.language or "en",
+        contacts=(Contact(name=message.sender.name, email=message.sender.email),) if person else (),
+        rounds=(Round(at=reading.interview_at, minutes=minutes),) if reading.interview_at else (),
+    )
+
+
+def complete(interview: Interview) -> bool:
+    """Whether a proposal names company and role."""
+    return UNKNOWN not in (interview.company, interview.role)
+
+
+def same_proposal(interview: Interview) -> str:
+    """Return what makes two proposals one: a dismissed one never returns under another message."""
+    role = role_name(interview.role)
+    return f"{' '.join(company_name(interview.company) or (interview.company,))}|{' '.join(role)}|{interview.requisition or ''}"
+
+
+def _of(domain: str, company: str) -> bool:
+    """Whether a domain is spelled as the company is."""
+    return registrable(domain).partition(".")[0].replace("-", "") == "".join(company_name(company))
+
+
+def _free_id(text: str, used: Collection[str]) -> str:
+    plain = "-".join(re.findall(r"[a-z0-9]+", " ".join(fold(word) for word in words(text).written)))[:_LONGEST_ID].strip("-")
+    wanted = plain or "candidacy"
+    number, free = 2, wanted
+    while free in used:
+        free, number = f"{wanted}-{number}", number + 1
+    return free
