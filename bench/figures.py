@@ -178,6 +178,41 @@ def of_names(scored: Iterable[Scored]) -> list[Found]:
     return results
 
 
+_LEGAL_FORMS = frozenset(
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "co",
+        "mbh",
+        "ug",
+        "ev",
+        "se",
+        "inc",
+        "ltd",
+        "llc",
+        "plc",
+        "corp",
+        "bv",
+        "nv",
+        "sa",
+        "sas",
+        "sarl",
+        "spa",
+        "srl",
+        "sl",
+        "ab",
+        "oy",
+        "as",
+        "lda",
+        "ltda",
+    ]
+)
+
+
 def _plain(name: str) -> str:
-    """Return a name without what does not make another of it: case, marks, brackets such as (m/f/d)."""
-    return " ".join(re.sub(r"[^\w ]", " ", re.sub(r"\([^()]*\)", " ", fold(name))).split())
+    """Return a name without what does not make another of it: case, marks, brackets such as (m/f/d), a legal form at its end."""
+    words = re.sub(r"[^\w ]", " ", re.sub(r"\([^()]*\)", " ", fold(name).replace(".", ""))).split()
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)

@@ -1,19 +1,18 @@
 """Prints how well messages are read: `make bench-reading`, or `python -m bench.reading --help`."""
 
 import argparse
-import inspect
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.cli.printing import print_table
-from agent.messages.message import Message
+from agent.learned import LearnedModel
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.problems import RulesRefused
-from agent.signals import Label, Reading, read_message, read_own_message
+from agent.signals import Label, read_message, read_own_message
 from agent.signals.opinion import Asked, Opinion, SentenceModel
 from agent.signals.patterns import BadPattern
 from agent.signals.phrasebook import Phrasebook
@@ -27,7 +26,7 @@ def main() -> int:
     """Print the tables that are asked for; return 0."""
     options = _options()
     phrasebook = opened_phrasebook()
-    model = None if options.without_model else _model()
+    model = None if options.without_model else LearnedModel()
     print(f"{'with' if model else 'without'} the model")
     for part in options.part or _PARTS:
         records = _records(part, options)
@@ -102,27 +101,17 @@ class _Watched:
 def run(records: Sequence[Record], phrasebook: Phrasebook, model: SentenceModel | None) -> Run:
     """Read all records as `classify` would."""
     watched = _Watched(model) if model else None
-    read: Callable[..., Reading] = read_message
-    with_model = {"model": watched} if watched and "model" in inspect.signature(read_message).parameters else {}
     found = Run(scored=[], seconds={False: [], True: []})
     for record in records:
         if watched:
             watched.asked = False
         begun = time.perf_counter()
-        message: Message = record.source.message()
-        reading = read_own_message(message, phrasebook) if record.own else read(message, phrasebook, **with_model)
+        message = record.source.message()
+        reading = read_own_message(message, phrasebook) if record.own else read_message(message, phrasebook, watched)
         taken = time.perf_counter() - begun
         found.seconds[watched is not None and watched.asked].append(taken)
         found.scored.append(Scored(record=record, reading=reading))
     return found
-
-
-def _model() -> SentenceModel | None:
-    if "model" not in inspect.signature(read_message).parameters:
-        return None
-    from agent.learned.model import LearnedModel
-
-    return LearnedModel()
 
 
 def _report(part: str, done: Run, options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.rulebook.date_groups import known_groups, missing_groups
@@ -79,6 +80,7 @@ def doubts(documents: Sequence[MarkedYaml], phrasebook: Phrasebook) -> Doubts:
         warnings.extend(_idle_frames(files, book))
         warnings.extend(_needless_despite(files, book))
         warnings.extend(_no_sender(files))
+        warnings.extend(_cut_at_a_comma(files))
     return Doubts(errors=tuple(errors), warnings=tuple(warnings))
 
 
@@ -287,6 +289,20 @@ def _no_sender(files: Sequence[MarkedYaml]) -> Iterator[RuleProblem]:
                 if "@" not in text:
                     what = f"“{text}” is no sender: `where: [sender]` reads name and address"
                     yield entry.problem(key, index, what=what, mend="write it as `Name <address@domain.example>`")
+
+
+def _cut_at_a_comma(files: Sequence[MarkedYaml]) -> Iterator[RuleProblem]:
+    """Yield examples in `[...]` that YAML has made two of, at the comma of a sentence."""
+    for entry in _all(files, "rules"):
+        for key in ("matches", "not"):
+            examples = [str(text) for text in entry.data.get(key) or ()]
+            lines = [entry.problem(key, index, what="", mend="").line for index in range(len(examples))]
+            for index, (first, second) in enumerate(pairwise(examples)):
+                if lines[index] == lines[index + 1] and second[0].islower() and first[-1].isalnum():
+                    what = f"“{first}” and “{second}” look like one sentence: in [...] a comma begins the next example"
+                    yield entry.problem(
+                        key, index, what=what, mend="put the sentence into quotes, or write `- ` before each on its own line"
+                    )
 
 
 def _shown(text: str) -> str:

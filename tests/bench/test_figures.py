@@ -99,10 +99,10 @@ def test_abstention_of_all_and_of_what_matters() -> None:
     assert abstention([]) == 0.0
 
 
-def test_names_count_without_case_marks_and_brackets() -> None:
+def test_names_count_without_case_marks_brackets_and_legal_form() -> None:
     named = {"company": "Müller Söhne", "role": "Engineer (m/w/d)"}
     done = [
-        scored("offer", "offer", names=named, company="MUELLER SOEHNE", role="engineer"),
+        scored("offer", "offer", names=named, company="MUELLER SOEHNE GmbH & Co. KG", role="engineer"),
         scored("offer", "offer", names=named, company="Meier"),
         scored("offer", "offer", names={}, company="Meier"),
         scored("offer", "offer", company="not asked for"),

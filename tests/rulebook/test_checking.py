@@ -127,6 +127,12 @@ def test_what_never_does_as_it_says_is_an_error(tmp_path: Path, lines: str, expe
             id="no not",
         ),
         pytest.param(
+            OTHER + "    any: ['\\bnope from us\\b']\n    matches: [Well, a nope from us.]\n    not: [Yes.]\n",
+            "mine.yaml:8:15: “Well” and “a nope from us.” look like one sentence: in [...] a comma begins the next example; "
+            "put the sentence into quotes, or write `- ` before each on its own line",
+            id="cut at a comma",
+        ),
+        pytest.param(
             GOOD + "words: {idle: [one, two]}\n",
             "mine.yaml:10:9: no pattern uses the word group `idle`; use it or remove it",
             id="unused words",
