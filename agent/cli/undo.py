@@ -8,6 +8,7 @@ from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.daemon.undoing import NotUndone, undo
 from agent.interviews import EventKind
+from agent.rulebook.senders import load_senders
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.to == event.interview:
             raise UsageProblem(f"entry {arguments.event} belongs to {arguments.to} already; leave `--to` out to take it back")
         try:
-            reversal = undo(ledger, event, elsewhere=arguments.to, now=now)
+            senders = load_senders(settings.rules.folder)
+            undone = undo(ledger, event, elsewhere=arguments.to, senders=senders, now=now)
         except NotUndone as why:
             raise UsageProblem(f"entry {arguments.event} cannot be undone: {why}") from None
         casebook = Casebook(ledger, now)
@@ -39,5 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{event.id}: {what}. {event.interview} is {state.status}. The next pass goes on from there.")
         if arguments.to:
             print(f"Its message belongs to {arguments.to} now, which is {casebook.candidacy(arguments.to).state.status}.")
-        print(f"To undo this: interview-agent undo {reversal.id}")
+        if undone.learned:
+            print(f"Learned for {arguments.to}: {'; '.join(undone.learned)}. `interviews edit` takes it back.")
+        print(f"To undo this: interview-agent undo {undone.reversal.id}")
     return 0

@@ -1,11 +1,13 @@
 """Taking an entry of a history back: a later entry reverses it, nothing is deleted."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.daemon.casebook import Casebook
 from agent.interviews import REVERSIBLE, Event, EventKind, taken_back
+from agent.plan.learning import lessons
 from agent.plan.take_in import accepted
+from agent.signals.senders import SenderBook
 from agent.store import Fact, Ledger
 
 
@@ -13,8 +15,18 @@ class NotUndone(Exception):
     """The entry cannot be taken back; the text says why, and what to do instead."""
 
 
-def undo(ledger: Ledger, event: Event, *, elsewhere: str | None, now: datetime) -> Event:
-    """Reverse `event`, and give its message to the interview `elsewhere` where one is named; return the new entry.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undone:
+    """What was done."""
+
+    reversal: Event
+    """The entry that takes the other back."""
+    learned: tuple[str, ...] = ()
+    """What the other interview learned of the sender, a phrase each."""
+
+
+def undo(ledger: Ledger, event: Event, *, elsewhere: str | None, senders: SenderBook, now: datetime) -> Undone:
+    """Reverse `event`, and give its message to the interview `elsewhere` where one is named.
 
     What is read of the message stays with it; with the next pass status and drafts are what they would be without the entry. An
     entry that is reversed already, or that only the mail client can undo, raises `NotUndone`.
@@ -30,6 +42,7 @@ def undo(ledger: Ledger, event: Event, *, elsewhere: str | None, now: datetime) 
     reversal = Event(
         interview=event.interview, at=max(now, event.at), kind=EventKind.UNDONE, message_id=event.message_id, reverses=number
     )
+    learned: tuple[str, ...] = ()
     with ledger.transaction():
         reversal = ledger.add_event(reversal)
         if elsewhere and record is not None:
@@ -40,5 +53,9 @@ def undo(ledger: Ledger, event: Event, *, elsewhere: str | None, now: datetime) 
                 candidacy = Casebook(ledger, now).candidacy(elsewhere)
                 for entry in accepted(record.message, record.reading, candidacy, now=now):
                     ledger.add_event(entry)
+                taught, learned = lessons(
+                    record.message, record.reading, candidacy.interview, others=ledger.interviews(), senders=senders
+                )
+                ledger.put_interview(taught)
             ledger.note(Fact.REMATCH, "1")
-    return reversal
+    return Undone(reversal=reversal, learned=learned)

@@ -13,9 +13,11 @@ from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
 from agent.policy import DraftKind
+from agent.signals.senders import SenderBook
 from agent.store import Ledger
 from tests.daemon.scene import ACME, BIRCH, NOW, REJECTS, account, held_round, receive
 
+SENDERS = SenderBook()
 LATER = NOW + timedelta(days=1)
 CHECK = NOW + timedelta(days=8)
 """Wednesday 18 March: a status check after the interview of Friday the 6th is due."""
@@ -42,7 +44,7 @@ def test_a_rejection_taken_back_gives_the_status_back_and_takes_its_draft_out_of
     mailbox, ledger, event = rejected()
     assert (status(ledger), states(ledger)) == (Status.REJECTED, [DraftState.QUEUED])
 
-    undo(ledger, event, elsewhere=None, now=LATER)
+    undo(ledger, event, elsewhere=None, senders=SENDERS, now=LATER)
     run_pass(account(mailbox, ledger=ledger), LATER + timedelta(minutes=5))
 
     assert (status(ledger), states(ledger)) == (Status.APPLIED, [DraftState.WITHDRAWN])
@@ -50,7 +52,7 @@ def test_a_rejection_taken_back_gives_the_status_back_and_takes_its_draft_out_of
 
 def test_the_history_keeps_what_was_taken_back_and_says_so() -> None:
     _, ledger, event = rejected()
-    undo(ledger, event, elsewhere=None, now=LATER)
+    undo(ledger, event, elsewhere=None, senders=SENDERS, now=LATER)
 
     history = Casebook(ledger, LATER).candidacy("acme-backend").state.history
 
@@ -60,9 +62,9 @@ def test_the_history_keeps_what_was_taken_back_and_says_so() -> None:
 
 def test_undoing_the_undoing_makes_the_entry_count_again() -> None:
     _, ledger, event = rejected()
-    reversal = undo(ledger, event, elsewhere=None, now=LATER)
+    undone = undo(ledger, event, elsewhere=None, senders=SENDERS, now=LATER)
 
-    undo(ledger, reversal, elsewhere=None, now=LATER)
+    undo(ledger, undone.reversal, elsewhere=None, senders=SENDERS, now=LATER)
 
     assert status(ledger) is Status.REJECTED
 
@@ -70,7 +72,7 @@ def test_undoing_the_undoing_makes_the_entry_count_again() -> None:
 def test_a_message_of_another_interview_is_given_to_it() -> None:
     mailbox, ledger, event = rejected()
 
-    undo(ledger, event, elsewhere="birch-data", now=LATER)
+    undo(ledger, event, elsewhere="birch-data", senders=SENDERS, now=LATER)
     run_pass(account(mailbox, ledger=ledger), LATER + timedelta(minutes=5))
 
     assert (status(ledger), status(ledger, "birch-data")) == (Status.APPLIED, Status.REJECTED)
@@ -81,10 +83,10 @@ def test_a_message_of_another_interview_is_given_to_it() -> None:
 
 def test_an_entry_is_taken_back_once() -> None:
     _, ledger, event = rejected()
-    undo(ledger, event, elsewhere=None, now=LATER)
+    undo(ledger, event, elsewhere=None, senders=SENDERS, now=LATER)
 
     with pytest.raises(NotUndone, match="taken back already"):
-        undo(ledger, event, elsewhere=None, now=LATER)
+        undo(ledger, event, elsewhere=None, senders=SENDERS, now=LATER)
 
 
 def test_a_draft_is_taken_back_in_the_mail_client() -> None:
@@ -92,7 +94,7 @@ def test_a_draft_is_taken_back_in_the_mail_client() -> None:
     (drafted,) = [event for event in ledger.events("acme-backend") if event.kind is EventKind.DRAFTED]
 
     with pytest.raises(NotUndone, match="delete it in Drafts"):
-        undo(ledger, drafted, elsewhere=None, now=LATER)
+        undo(ledger, drafted, elsewhere=None, senders=SENDERS, now=LATER)
 
 
 def test_a_draft_that_the_wrong_news_had_withdrawn_comes_back_once() -> None:
@@ -104,7 +106,7 @@ def test_a_draft_that_the_wrong_news_had_withdrawn_comes_back_once() -> None:
     assert [draft.state for draft in ledger.drafts() if draft.kind is DraftKind.STATUS_CHECK] == [DraftState.WITHDRAWN]
     (event,) = [event for event in ledger.events("acme-backend") if event.kind is EventKind.RECEIVED]
 
-    undo(ledger, event, elsewhere=None, now=CHECK + timedelta(hours=2))
+    undo(ledger, event, elsewhere=None, senders=SENDERS, now=CHECK + timedelta(hours=2))
     for hours in (3, 4):
         run_pass(account(mailbox, ledger=ledger), CHECK + timedelta(hours=hours))
 
