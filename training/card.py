@@ -19,7 +19,8 @@ it says nothing.
 
 ## What it learned from
 {counts}. All of it was written for this project. No mail of any user, none of the sealed third, and no bought or collected
-mail. Nothing that a running agent reads is learned from.
+mail. Mail that says nothing of a candidacy is also shown in bundles, as long as a newsletter, and is reckoned to be three
+times as frequent as in the corpus. Nothing that a running agent reads is learned from.
 
 ## Thresholds
 From these likelihoods on it may speak alone, where the rules are silent, and only where all noise together is at most 0.05

@@ -1,6 +1,7 @@
 """What is learned from: the open part of the corpus, the examples of the phrase rules, and ordinary mail."""
 
 import json
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from agent.cli.sources import read_sources
 from agent.messages.message import Message
 from agent.rulebook.phrases import load_phrasebook
-from agent.signals.opinion import Asked, asked_of
+from agent.signals.opinion import NOISE, Asked, asked_of
 from agent.signals.phrasebook import Phrasebook, Where, Whose
 from agent.signals.reading import Label
 from agent.signals.sentences import sentences
@@ -72,6 +73,23 @@ def ordinary(phrasebook: Phrasebook) -> list[Item]:
         asked = Asked(subject=subject, sentences=cut(text, phrasebook))
         items.append(Item(asked=asked, language=language, label=Label(label)))
     return items
+
+
+def bundles(items: list[Item], seed: int) -> list[Item]:
+    """Return long mail made of several that say nothing of a candidacy, two for each: newsletters are long, ours are short."""
+    chance = random.Random(seed)  # noqa: S311 (nothing secret)
+    pools: dict[str, list[Item]] = {}
+    for item in items:
+        if item.label in NOISE:
+            pools.setdefault(item.language, []).append(item)
+    made = []
+    for language, pool in sorted(pools.items()):
+        for first in [*pool, *pool]:
+            parts = [first, *(chance.choice(pool) for _ in range(chance.randint(1, 5)))]
+            subject = first.asked.subject if chance.random() < 0.5 else ""
+            asked = Asked(subject=subject, sentences=tuple(text for part in parts for text in part.asked.sentences))
+            made.append(Item(asked=asked, language=language, label=first.label))
+    return made
 
 
 def cut(text: str, phrasebook: Phrasebook) -> tuple[str, ...]:

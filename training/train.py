@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from agent.learned.layer import LANGUAGES, Features, Layer, LoadedModel, Vectors, features, write_layer
 from agent.learned.model import encoder, weights_file
 from agent.learned.views import views_of
+from agent.signals.opinion import NOISE
 from agent.signals.reading import OWN_LABELS, Label
 from training.card import card
-from training.material import Item, corpus, examples, ordinary, shipped_phrasebook
+from training.material import Item, bundles, corpus, examples, ordinary, shipped_phrasebook
 from training.measuring import Answered, answered, table
 from training.regression import Lesson, fit, softmax
 from training.thresholds import NOISE_AT_MOST, sure_from
@@ -27,6 +28,8 @@ LABELS = tuple(label for label in Label if label not in OWN_LABELS)
 """Columns of the layer."""
 _FOLDS = 5
 _SEED = 7
+_NOISIER = 3.0
+"""How many times as often as in the corpus a mail that the rules are silent about says nothing of a candidacy."""
 
 
 def main() -> int:
@@ -36,9 +39,14 @@ def main() -> int:
     mail, sealed = corpus("open", phrasebook), corpus("sealed", phrasebook)
     within, beyond = _known(mail), [item for item in mail if item.language not in LANGUAGES]
     daily, sentences = _known(ordinary(phrasebook)), _known(examples(phrasebook))
-    learned = [*within, *daily, *sentences]
-    lesson = _lesson(learned, encode)
     measured = len(within) + len(daily)
+    folds = _folds(measured)
+    letters = [*within, *daily]
+    long = [bundles([letters[row] for row in held], number) for number, held in enumerate(folds)]
+    learned = [*letters, *sentences, *(item for some in long for item in some)]
+    lesson = _lesson(learned, encode)
+    # A bundle is made of mail of one fold, and is held back with it.
+    starts = np.cumsum([measured + len(sentences), *(len(some) for some in long)])
     print(
         f"learns from {len(within)} open messages, {len(daily)} of every day, {len(sentences)} examples of rules; "
         f"reports on {len(mail)} open and {len(sealed)} sealed messages"
@@ -46,12 +54,13 @@ def main() -> int:
 
     unseen = np.zeros((measured, len(LABELS)), np.float32)
     taught: list[tuple[NDArray[np.int64], Vectors, Vectors]] = []
-    for held in _folds(measured):
-        weights, bias = fit(lesson.of(np.setdiff1d(np.arange(len(learned)), held)), len(LABELS))
+    for number, held in enumerate(folds):
+        hidden = np.concatenate([held, np.arange(starts[number], starts[number + 1])])
+        weights, bias = _fitted(lesson.of(np.setdiff1d(np.arange(len(learned)), hidden)))
         unseen[held] = softmax(lesson.rows[held] @ weights + bias)
         taught.append((held, weights, bias))
     thresholds = sure_from(LABELS, unseen, lesson.told[:measured])
-    weights, bias = fit(lesson, len(LABELS))
+    weights, bias = _fitted(lesson)
     shipped = Layer(labels=LABELS, weights=weights, bias=bias, sure_from=thresholds, noise_at_most=NOISE_AT_MOST)
     write_layer(shipped, weights_file())
 
@@ -83,6 +92,13 @@ class _Remembering:
         if new:
             self._known |= dict(zip(new, self._encode(new), strict=True))
         return np.array([self._known[text] for text in texts], np.float32)
+
+
+def _fitted(lesson: Lesson) -> tuple[Vectors, Vectors]:
+    """Return weights and bias for a mailbox, which holds more noise than the corpus does."""
+    weights, bias = fit(lesson, len(LABELS))
+    noise = np.array([label in NOISE for label in LABELS])
+    return weights, np.asarray(bias + noise * np.log(_NOISIER), dtype=np.float32)
 
 
 def _known(items: Sequence[Item]) -> list[Item]:

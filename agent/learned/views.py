@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent.signals.opinion import SUBJECT, Asked
 
-SENTENCES_AT_MOST = 40
+SENTENCES_AT_MOST = 24
 """What a message is for stands in its first sentences; a newsletter has hundreds."""
 _SENTENCE = 300
 _WHOLE = 800

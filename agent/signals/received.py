@@ -83,7 +83,7 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         ]
     foreign = False
     verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
-    if model is not None and not tongue.foreign and not settled(verdict):
+    if model is not None and not tongue.foreign and not settled(verdict, len(pieces)):
         written = tuple(message.fresh[piece.start : piece.end] for piece in pieces)
         asked = asked_of(message, written, phrasebook.senders, tongue.books[0].language if tongue.sure else None)
         verdict = weigh(verdict, model.opinion(asked), text=message.fresh, subject=message.subject, sentences=pieces)

@@ -3,6 +3,7 @@
 | rules | model | answer |
 |---|---|---|
 | certain, see `settled` | is not asked | theirs |
+| silent, or noise, in a long text | is not asked | noise |
 | silent, or noise | sure | the model's; its evidence is the sentence |
 | silent, or noise | suspects news | its suspicion, abstained |
 | silent, or noise | neither | as without it |
@@ -27,8 +28,10 @@ _IMPOSSIBLE = 0.05
 """Below which likelihood the model thinks that the rules misread."""
 _ELSEWHERE = 0.7
 """From which likelihood on of another label the model contradicts the rules."""
-_SUSPECTS = 0.5
+_SUSPECTS = 0.75
 """How likely all news together must be to be worth a question."""
+_LONG = 20
+"""Sentences. What is longer, and says nothing that a rule knows, is a newsletter or a discussion."""
 _AT_MOST = 0.95
 """Confidence of what the model alone says."""
 
@@ -43,10 +46,10 @@ class Verdict:
     signals: tuple[Signal, ...]
 
 
-def settled(rules: Verdict) -> bool:
-    """Whether the rules are certain and the model need not be asked."""
+def settled(rules: Verdict, sentences: int) -> bool:
+    """Whether the model need not be asked: the rules are certain, or silent about so many sentences that it is a newsletter."""
     if rules.label is None or rules.abstained:
-        return False
+        return rules.label is None and sentences > _LONG
     return weights(list(rules.signals)).get(rules.label, 0.0) >= _CERTAIN
 
 

@@ -44,14 +44,19 @@ def test_where_the_rules_are_silent_the_model_answers_with_the_sentence_as_evide
 
 
 def test_what_the_model_only_suspects_is_abstained_with_the_suspicion_named() -> None:
-    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.7))
+    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.8))
     assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
     assert labels(verdict) == [(Label.REJECTION, "model.rejection")]
-    assert verdict.signals[0].confidence == 0.7
+    assert verdict.signals[0].confidence == 0.8
 
 
 def test_a_faint_thought_of_the_model_changes_nothing() -> None:
     assert weighed(rules_say(None), thinks(Label.REJECTION, 0.4)) == rules_say(None)
+
+
+def test_news_is_not_announced_where_noise_is_not_unlikely_enough() -> None:
+    opinion = Opinion(likely={Label.HOLD: 0.9, Label.OTHER: 0.1}, sure_from={Label.HOLD: 0.5}, noise_at_most=0.05)
+    assert weighed(rules_say(None), opinion).abstained
 
 
 def test_the_model_may_say_that_a_mail_is_noise() -> None:
@@ -113,12 +118,18 @@ def test_what_the_subject_alone_says_is_quoted_from_there() -> None:
 
 
 def test_only_certain_rules_settle_a_message() -> None:
-    assert settled(rules_say(Label.REJECTION, 0.93))
-    assert not settled(rules_say(Label.INVITATION, 0.86))
-    assert not settled(rules_say(Label.REJECTION, 0.93, abstained=True))
-    assert not settled(rules_say(None))
+    assert settled(rules_say(Label.REJECTION, 0.93), 3)
+    assert not settled(rules_say(Label.INVITATION, 0.86), 3)
+    assert not settled(rules_say(Label.REJECTION, 0.93, abstained=True), 3)
+    assert not settled(rules_say(None), 3)
     twice = Verdict(label=Label.HOLD, abstained=False, signals=rules_say(Label.HOLD, 0.7).signals * 2)
-    assert settled(twice)  # 1 - 0.3 * 0.3 = 0.91
+    assert settled(twice, 3)  # 1 - 0.3 * 0.3 = 0.91
+
+
+def test_a_long_text_in_which_no_rule_finds_anything_needs_no_model() -> None:
+    assert settled(rules_say(None), 21)
+    assert not settled(rules_say(Label.OFFER, 0.5, abstained=True), 21)
+    assert not settled(rules_say(Label.OFFER, 0.86), 21)
 
 
 @dataclass
