@@ -64,11 +64,10 @@ class Layer:
         return np.asarray(grown / grown.sum(), dtype=np.float32)
 
     def said_in(self, message: Features) -> list[int]:
-        """Return by label the row of the sentence that speaks for it most.
-
-        The mean of the sentences is a sum, so that each has its own part in the result.
-        """
-        share = self.weights[: message.sentences.shape[1]]
+        """Return by label the row of the sentence that speaks for it most: by the weights of all views that it is part of."""
+        size = message.sentences.shape[1]
+        mean, _, whole, middle = (self.weights[start : start + size] for start in range(0, len(self.weights), size))
+        share = mean + whole + middle
         return [int(number) for number in (message.sentences @ share).argmax(axis=0)]
 
 
