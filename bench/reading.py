@@ -22,9 +22,9 @@ from bench.records import Record, corpus, read_records
 _PARTS = ("dev", "open", "sealed")
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Print the tables that are asked for; return 0."""
-    options = _options()
+    options = _options(argv)
     phrasebook = opened_phrasebook()
     model = None if options.without_model else LearnedModel()
     print(f"{'with' if model else 'without'} the model")
@@ -50,7 +50,7 @@ def opened_phrasebook() -> Phrasebook:
     return Phrasebook(languages=tuple(books), senders=shipped.senders)
 
 
-def _options() -> argparse.Namespace:
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.reading", description="How well messages are read.", allow_abbrev=False
     )
@@ -62,7 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--sealed-mistakes", action="store_true", help="list those too, by id: whoever writes rules must not look"
     )
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     if unknown := [part for part in options.part if part not in _PARTS]:
         parser.error(f"{unknown[0]!r} is no part; write dev, open or sealed")
     return options
