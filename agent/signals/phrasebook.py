@@ -121,6 +121,8 @@ class Role(StrEnum):
     """Words before the day on which an absent writer is back."""
     ABSENCE = "absence"
     """Words before the last day of an absence."""
+    ABSENCE_THROUGH = "absence_through"
+    """Words before the last day of an absence, which is itself a day of absence: the writer is back on the next working day."""
     NO_PROMISE = "no_promise"
     """Words that take the promise out of the sentence."""
     PAST = "past"

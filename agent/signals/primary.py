@@ -58,6 +58,8 @@ def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
         return Label.REJECTION, True
     if first is Label.INVITATION and Label.ASSESSMENT in strong and _surest(signals, first) < _NEXT_STAGE:
         first = Label.ASSESSMENT
+    if first is Label.CANCELLED and Label.INVITATION in strong:
+        first = Label.RESCHEDULED  # called off and to be made up: the contract calls that a move
     contradicts = not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
     if contradicts and Label.OFFER not in strong:
         first = next(label for label in (Label.REJECTION, Label.ROLE_CLOSED) if label in strong)

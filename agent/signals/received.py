@@ -15,6 +15,7 @@ from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
 from agent.signals.primary import STRONG, decide, distinct, in_order, weights
 from agent.signals.promises import earliest, promise
 from agent.signals.reading import Label, Reading, Signal
+from agent.signals.reckoning import business_days_after
 from agent.signals.senders import PlatformKind
 from agent.signals.sentences import Sentence, sentences
 from agent.signals.statements import SentenceReading, read_sentence
@@ -23,6 +24,7 @@ from agent.signals.weighing import Verdict, settled, weigh
 _SUBJECT_WEIGHT = 0.85
 _MACHINES = frozenset({PlatformKind.ATS, PlatformKind.JOB_BOARD, PlatformKind.ASSESSMENT})
 _TO_MANY = frozenset({PlatformKind.JOB_BOARD, PlatformKind.MAILING})
+_ABSENT = frozenset({Role.RETURN, Role.ABSENCE, Role.ABSENCE_THROUGH})
 _APPOINTMENTS = (Label.RESCHEDULED, Label.SCHEDULED)
 
 
@@ -218,9 +220,9 @@ def _returns(text: _Text, message: Message) -> dt.date | None:
     """Return the day on which an absent writer is back: the day named, or the one after the last day of absence."""
     for read, found in zip(text.reads, text.times, strict=True):
         for day in found.days:
-            before = [cue for cue in read.cues if cue.role in (Role.RETURN, Role.ABSENCE) and cue.end <= day.start + 1]
+            before = [cue.role for cue in read.cues if cue.role in _ABSENT and cue.end <= day.start + 1]
             if before and day.on >= message.date.date():
-                return day.on
+                return business_days_after(day.on, 1) if before[-1] is Role.ABSENCE_THROUGH else day.on
     return None
 
 

@@ -158,3 +158,13 @@ def test_the_round_is_read() -> None:
 )
 def test_the_users_own_mail_is_read(expected: str, text: str) -> None:
     assert own(text) == expected
+
+
+def test_the_writer_is_back_on_the_working_day_after_the_last_of_the_absence() -> None:
+    away = "I am out of the office through Friday, March 19 with limited access to email."
+    reading = read(letter(away, auto_submitted=True))
+    assert (reading.label, reading.returns_on) == (Label.AUTO_REPLY, dt.date(2027, 3, 22))
+
+
+def test_a_cancelled_interview_that_is_to_be_made_up_is_moved() -> None:
+    assert read(letter("I have to cancel our interview tomorrow. When could you talk next week?")).label is Label.RESCHEDULED
