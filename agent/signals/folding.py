@@ -36,6 +36,7 @@ _SPACES = re.compile(r" {2,}")
 _CJK = "\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff。、！？（）「」『』・"
 _SPACE_IN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}0-9])|(?<=[0-9]) (?=[{_CJK}])")
 _LITERAL = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\.|\(\?P?<\w+>|\[:\^?\w+:\]|[A-Z]|[^\x00-\x7f]", re.DOTALL)
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _WIDE_SIGN = re.compile("[（）［］｛｝＊＋？．｜＾＄＼]")
 _IN_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
@@ -44,13 +45,13 @@ def fold(text: str) -> str:
     """Return `text` as rules read it: plain letters, quotes and dashes, single blanks, lower case."""
     if not text.isascii():
         text = _ordinary(text).lower().translate(_FOLD_LETTERS)
-        return _SPACE_IN_CJK.sub("", _SPACES.sub(" ", text)).strip()
-    return _SPACES.sub(" ", text.translate(_FOLD)).strip().lower()
+        return _SPACE_IN_CJK.sub("", _single_blanks(text)).strip()
+    return _single_blanks(text.translate(_FOLD)).strip().lower()
 
 
 def fold_in_case(text: str) -> str:
     """Return `text` with its capitals and its marks, else folded: what names are read from."""
-    return _SPACES.sub(" ", _ordinary(text).translate(_FOLD)).strip()
+    return _single_blanks(_ordinary(text).translate(_FOLD)).strip()
 
 
 def fold_pattern(pattern: str) -> str:
@@ -82,8 +83,12 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\{unicodedata.normalize('NFKC', found.group())}"
 
 
+def _single_blanks(text: str) -> str:
+    return _SPACES.sub(" ", text) if "  " in text else text
+
+
 def _ordinary(text: str) -> str:
     """Return the composed form, and NFKC where there are wide forms: of them each mail system has its own."""
-    if any(char > "\u2e7f" for char in text):
+    if _WIDE.search(text):
         return unicodedata.normalize("NFKC", text)
     return unicodedata.normalize("NFC", text)

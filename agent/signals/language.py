@@ -5,6 +5,7 @@ short one shows none: it is read in all that it could be in.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from agent.signals.folding import fold
@@ -67,8 +68,13 @@ def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
 def _shares(words: list[str], phrasebook: Phrasebook) -> dict[str, float]:
     """Return for each language in Latin letters the share of `words` that is known by it."""
     count = max(len(words), 1)
-    return {
-        book.language: sum(word in book.known_by or word.partition("'")[0] in book.known_by for word in words) / count
-        for book in phrasebook.languages
-        if book.script is Script.LATIN
-    }
+    plain = Counter(word for word in words if "'" not in word)
+    joined = [word for word in words if "'" in word]
+    shares = {}
+    for book in phrasebook.languages:
+        if book.script is Script.LATIN:
+            known = book.known_by
+            found = sum(plain[word] for word in plain.keys() & known)
+            found += sum(word in known or word.partition("'")[0] in known for word in joined)
+            shares[book.language] = found / count
+    return shares
