@@ -37,7 +37,7 @@ def main() -> int:
     phrasebook = shipped_phrasebook()
     encode = _Remembering()
     mail, sealed = corpus("open", phrasebook), corpus("sealed", phrasebook)
-    within, beyond = _known(mail), [item for item in mail if item.language not in LANGUAGES]
+    within, beyond = _known(mail), [item for item in mail if item.language not in LANGUAGES or views_of(item.asked) is None]
     daily, sentences = _known(ordinary(phrasebook)), _known(examples(phrasebook))
     measured = len(within) + len(daily)
     folds = _folds(measured)
@@ -102,8 +102,8 @@ def _fitted(lesson: Lesson) -> tuple[Vectors, Vectors]:
 
 
 def _known(items: Sequence[Item]) -> list[Item]:
-    """Return those in a language that the encoder knows."""
-    return [item for item in items if item.language in LANGUAGES]
+    """Return those in a language that the encoder knows, with enough words."""
+    return [item for item in items if item.language in LANGUAGES and views_of(item.asked)]
 
 
 def _lesson(items: Sequence[Item], encode: _Remembering) -> Lesson:

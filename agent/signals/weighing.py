@@ -7,13 +7,13 @@
 | silent, or noise | sure | the model's; its evidence is the sentence |
 | silent, or noise | suspects news | its suspicion, abstained |
 | silent, or noise | neither | as without it |
-| suspect something | thinks so too | that, certain |
+| suspect something | thinks so too | that, surer than either |
 | suspect something | sure of something else | abstained, both named |
 | say something, not certain | does not think it impossible | theirs |
 | say something, not certain | thinks it impossible, or is sure of something else | abstained, both named |
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.signals.opinion import NOISE, SUBJECT, Opinion
 from agent.signals.primary import weights
@@ -69,13 +69,23 @@ def weigh(rules: Verdict, opinion: Opinion | None, *, text: str, subject: str, s
         return rules
     if rules.abstained:
         if best is rules.label and opinion.likely[best] >= _AGREES:
-            return Verdict(label=best, abstained=False, signals=both)
+            return Verdict(label=best, abstained=False, signals=_raised(rules.signals, best, opinion))
         return Verdict(
             label=best if opinion.sure else rules.label, abstained=True, signals=both if opinion.sure else rules.signals
         )
     if best is not rules.label and (opinion.likely[best] >= _ELSEWHERE or opinion.likely.get(rules.label, 0.0) < _IMPOSSIBLE):
         return Verdict(label=best, abstained=True, signals=both)
-    return Verdict(label=rules.label, abstained=False, signals=both if best is rules.label else rules.signals)
+    agreed = _raised(rules.signals, best, opinion) if best is rules.label else rules.signals
+    return Verdict(label=rules.label, abstained=False, signals=agreed)
+
+
+def _raised(signals: tuple[Signal, ...], label: Label, opinion: Opinion) -> tuple[Signal, ...]:
+    """Return the signals with the surest of `label` as sure as rule and model are together."""
+    surest = max((signal for signal in signals if signal.label is label), key=lambda signal: signal.confidence, default=None)
+    if surest is None:
+        return signals
+    both = round(1 - (1 - surest.confidence) * (1 - min(opinion.likely[label], _AT_MOST)), 3)
+    return tuple(replace(signal, confidence=both) if signal is surest else signal for signal in signals)
 
 
 def _signal(label: Label, opinion: Opinion, text: str, subject: str, sentences: list[Sentence]) -> Signal:

@@ -38,7 +38,10 @@ def test_the_rules_lie_inside_the_package_and_are_found_there(installed: Path) -
     assert names == sorted(path.relative_to(ROOT / "rules").as_posix() for path in (ROOT / "rules").rglob("*.yaml"))
 
 
-@pytest.mark.parametrize("name", ["config.example.toml", "systemd/interview-agent.service", "LICENSE"])
+@pytest.mark.parametrize(
+    "name",
+    ["config.example.toml", "systemd/interview-agent.service", "LICENSE", "agent/learned/weights.npz", "agent/learned/card.md"],
+)
 def test_the_other_files_come_along(installed: Path, name: str) -> None:
     (inside,) = installed.rglob(name)
     assert inside.read_bytes() == (ROOT / name).read_bytes()

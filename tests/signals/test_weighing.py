@@ -69,7 +69,8 @@ def test_the_model_may_say_that_a_mail_is_noise() -> None:
 def test_a_suspicion_of_the_rules_that_the_model_shares_is_certain() -> None:
     verdict = weighed(rules_say(Label.HOLD, 0.5, abstained=True), thinks(Label.HOLD, 0.6))
     assert (verdict.label, verdict.abstained) == (Label.HOLD, False)
-    assert labels(verdict) == [(Label.HOLD, "en.test"), (Label.HOLD, "model.hold")]
+    assert labels(verdict) == [(Label.HOLD, "en.test")]
+    assert verdict.signals[0].confidence == 0.8  # 1 - 0.5 * 0.4
 
 
 def test_a_suspicion_of_the_rules_against_a_sure_model_stays_one_with_both_named() -> None:
