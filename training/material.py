@@ -1,4 +1,4 @@
-"""What is learned from: the open part of the corpus, the examples of the phrase rules, and ordinary mail."""
+"""What is learned from: the open part of the corpus, short mail written for it, and the examples of the phrase rules."""
 
 import json
 import random
@@ -64,14 +64,16 @@ def examples(phrasebook: Phrasebook) -> list[Item]:
     return items
 
 
-def ordinary(phrasebook: Phrasebook) -> list[Item]:
-    """Return short mail of every day: what the corpus has too little of, and what must never be taken for news."""
-    lines = (Path(__file__).parent / "ordinary.tsv").read_text("utf-8").splitlines()
+def short_mail(phrasebook: Phrasebook) -> list[Item]:
+    """Return the short mail of `training/mail`: tab-separated language, label, subject and text, a message a line."""
     items = []
-    for line in lines[1:]:
-        language, label, subject, text = line.split("\t")
-        asked = Asked(subject=subject, sentences=cut(text, phrasebook))
-        items.append(Item(asked=asked, language=language, label=Label(label)))
+    for path in sorted((Path(__file__).parent / "mail").glob("*.tsv")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines()[1:], start=2):
+            if line.count("\t") != 3:
+                raise ValueError(f"{path.name}:{number}: is not language, label, subject and text with a tab between them")
+            language, label, subject, text = line.split("\t")
+            asked = Asked(subject=subject, sentences=cut(text, phrasebook), language=language)
+            items.append(Item(asked=asked, language=language, label=Label(label)))
     return items
 
 

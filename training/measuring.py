@@ -24,13 +24,13 @@ class Answered:
     """What the model thinks likeliest."""
 
 
-def answered(items: Sequence[Item], models: Sequence[SentenceModel | None], phrasebook: Phrasebook) -> list[Answered]:
-    """Return what is made of each message, with the model that goes with it."""
+def answered(items: Sequence[Item], model: SentenceModel, phrasebook: Phrasebook) -> list[Answered]:
+    """Return what is made of each message."""
     found = []
-    for item, model in zip(items, models, strict=True):
+    for item in items:
         if item.message is None:
             raise ValueError("only whole messages can be read")
-        opinion = model.opinion(item.asked) if model else None
+        opinion = model.opinion(item.asked)
         found.append(
             Answered(
                 item=item,

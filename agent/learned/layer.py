@@ -53,9 +53,7 @@ class Layer:
     """One row a number of `Features.row`, one column a label."""
     bias: Vectors
     sure_from: Vectors
-    """By label: from which likelihood on the model may speak alone; above 1 it never may."""
-    noise_at_most: float
-    """How likely noise may be at most, where it speaks alone for anything else."""
+    """By label: from which likelihood on, rules and model taken together, it is the answer; above 1 it never is."""
 
     def likely(self, message: Features) -> Vectors:
         """Return how likely each label is; they sum to 1."""
@@ -89,7 +87,6 @@ class LoadedModel:
         return Opinion(
             likely={label: float(share) for label, share in zip(layer.labels, layer.likely(message), strict=True)},
             sure_from={label: float(least) for label, least in zip(layer.labels, layer.sure_from, strict=True)},
-            noise_at_most=layer.noise_at_most,
             said_in={label: views.numbers[row] for label, row in zip(layer.labels, layer.said_in(message), strict=True)},
         )
 
@@ -102,7 +99,6 @@ def read_layer(path: Path) -> Layer:
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
             sure_from=stored["sure_from"].astype(np.float32),
-            noise_at_most=float(stored["noise_at_most"]),
         )
 
 
@@ -114,5 +110,4 @@ def write_layer(layer: Layer, path: Path) -> None:
         weights=layer.weights.astype(np.float16),
         bias=layer.bias.astype(np.float16),
         sure_from=layer.sure_from.astype(np.float32),
-        noise_at_most=np.float32(layer.noise_at_most),
     )

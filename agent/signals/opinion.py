@@ -65,9 +65,7 @@ class Opinion:
     likely: dict[Label, float]
     """How likely each label is to be the primary one; they sum to 1."""
     sure_from: dict[Label, float]
-    """From which likelihood on the model may speak for a label alone; a label that is missing it never may."""
-    noise_at_most: float = 1.0
-    """How likely noise may be at most, where the model speaks alone for anything else."""
+    """From which likelihood on, rules and model taken together, a label is the answer; one that is missing never is."""
     said_in: dict[Label, int] = field(default_factory=dict)
     """Number of the sentence that says a label most clearly, or `SUBJECT`."""
 
@@ -75,19 +73,6 @@ class Opinion:
     def best(self) -> Label:
         """The likeliest label."""
         return max(self.likely, key=self.likely.__getitem__)
-
-    @property
-    def sure(self) -> bool:
-        """Whether the model may speak for its best label alone."""
-        best = self.best
-        if best not in self.sure_from or self.likely[best] < self.sure_from[best]:
-            return False
-        return best in NOISE or self.noise <= self.noise_at_most
-
-    @property
-    def noise(self) -> float:
-        """How likely it is that the message says nothing of a candidacy."""
-        return sum(share for label, share in self.likely.items() if label in NOISE)
 
 
 class SentenceModel(Protocol):

@@ -60,10 +60,16 @@ def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
         first = Label.ASSESSMENT
     if first is Label.CANCELLED and Label.INVITATION in strong:
         first = Label.RESCHEDULED  # called off and to be made up: the contract calls that a move
-    contradicts = not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
+    contradicts = contradictory(signals)
     if contradicts and Label.OFFER not in strong:
         first = next(label for label in (Label.REJECTION, Label.ROLE_CLOSED) if label in strong)
     return first, contradicts
+
+
+def contradictory(signals: list[Signal]) -> bool:
+    """Whether the signals say both that it is over and that it goes on."""
+    strong = {label for label, weight in weights(signals).items() if weight >= STRONG}
+    return not _OUT.isdisjoint(strong) and not _GOING_ON.isdisjoint(strong)
 
 
 def distinct(signals: list[Signal]) -> list[Signal]:

@@ -24,7 +24,8 @@ from agent.signals.weighing import Verdict, settled, weigh
 _SUBJECT_WEIGHT = 0.85
 _MACHINES = frozenset({PlatformKind.ATS, PlatformKind.JOB_BOARD, PlatformKind.ASSESSMENT})
 _TO_MANY = frozenset({PlatformKind.JOB_BOARD, PlatformKind.MAILING})
-_ABSENT = frozenset({Role.RETURN, Role.ABSENCE, Role.ABSENCE_THROUGH})
+_BACK = frozenset({Role.RETURN})
+_ABSENT = frozenset({Role.ABSENCE, Role.ABSENCE_THROUGH})
 _APPOINTMENTS = (Label.RESCHEDULED, Label.SCHEDULED)
 
 
@@ -218,11 +219,12 @@ def _promised(text: _Text, message: Message) -> tuple[dt.date | None, list[Signa
 
 def _returns(text: _Text, message: Message) -> dt.date | None:
     """Return the day on which an absent writer is back: the day named, or the one after the last day of absence."""
-    for read, found in zip(text.reads, text.times, strict=True):
-        for day in found.days:
-            before = [cue.role for cue in read.cues if cue.role in _ABSENT and cue.end <= day.start + 1]
-            if before and day.on >= message.date.date():
-                return business_days_after(day.on, 1) if before[-1] is Role.ABSENCE_THROUGH else day.on
+    for roles in (_BACK, _ABSENT):
+        for read, found in zip(text.reads, text.times, strict=True):
+            for day in found.days:
+                before = [cue.role for cue in read.cues if cue.role in roles and cue.end <= day.start + 1]
+                if before and day.on >= message.date.date():
+                    return business_days_after(day.on, 1) if before[-1] is Role.ABSENCE_THROUGH else day.on
     return None
 
 

@@ -15,11 +15,14 @@ READ_AT_MOST = 100_000
 _LONGEST = 1_200
 _WRAPPED = 42
 """A shorter line before a capital letter was not wrapped but ended by its writer."""
+_WRAPPED_ENDS = 20
+"""One that is longer than this and ends in a small letter was wrapped all the same, if the next goes on as long: German nouns
+have capitals."""
 _WRAPPED_CJK = 16
 """The same of a line in Chinese or Japanese, which has no capitals."""
 
 _STOP = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s|$|[A-ZÄÖÜÉ][a-z' ])|[。！？]+[」』”’）)\"']*|(?<=[a-z][)])(?=[A-Z][a-z])")
-_NUMBERED = re.compile(r"(?:^|[\s(])\d{1,2}\.$")
+_NUMBERED = re.compile(r"(?:^|[\s(])(?P<day>\d{1,2}\.)?\d{1,2}\.$")
 _LETTER = re.compile(r"(?:^|[\s(.])[^\W\d_]\.$")
 _BULLET = re.compile(r"\s*(?:[-*•·▪‣◦●>■○・]|\d{1,2}[.)]|[a-z][.)])\s")
 _FIELD = re.compile(r"[^\W\d_]{1,14}(?: [^\W\d_]{1,9})?[:：](?!//)")
@@ -27,7 +30,7 @@ _FIELD = re.compile(r"[^\W\d_]{1,14}(?: [^\W\d_]{1,9})?[:：](?!//)")
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LAST_WORD = re.compile(r"[^\s(]+\.$")
-_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+|\d+)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +91,14 @@ def _ends_nothing(text: str, start: int, after: int, dots: Dots) -> bool:
     if _LETTER.search(text, window, after):
         return True
     following = _NEXT_WORD.match(text, after)
-    if _NUMBERED.search(text, window, after):
-        return following is not None and (following.group(1)[0].islower() or fold(following.group(1)) in dots.months)
+    if numbered := _NUMBERED.search(text, window, after):
+        if following is None:
+            return False
+        word = following.group(1)
+        begins_line = numbered.start() == start or text[numbered.start()] == "\n"
+        return (
+            word[0].islower() or (word[0].isdigit() and numbered["day"] is not None) or begins_line or fold(word) in dots.months
+        )
     word = _LAST_WORD.search(text, window, after)
     return word is not None and fold(word.group()[:-1]) in dots.abbreviations
 
@@ -105,6 +114,9 @@ def _line_ends(text: str, line: int, newline: int, end: int) -> bool:
     if _CJK.search(text, line, newline):
         return length < _WRAPPED_CJK and text[newline - 1] not in "、，,"
     first = text[after]
+    if first.isupper() and length >= _WRAPPED_ENDS and text[newline - 1].islower():
+        following = text.find("\n", after, end)
+        return (following if following >= 0 else end) - after < _WRAPPED_ENDS
     return length < _WRAPPED and not first.islower() and (text[newline - 1] in ",-" or first.isupper() or not first.isalnum())
 
 

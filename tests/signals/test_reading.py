@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent.messages.message import Bounce
 from agent.signals import Label
 from agent.signals.sentences import Dots, sentences
-from tests.signals.letters import letter, own, read, says
+from tests.signals.letters import letter, own, phrasebook, read, says
 
 REJECTION = "Thank you for your time. We have decided not to move\nforward with your application. Kind regards"
 
@@ -168,3 +168,19 @@ def test_the_writer_is_back_on_the_working_day_after_the_last_of_the_absence() -
 
 def test_a_cancelled_interview_that_is_to_be_made_up_is_moved() -> None:
     assert read(letter("I have to cancel our interview tomorrow. When could you talk next week?")).label is Label.RESCHEDULED
+
+
+CUTS = {
+    "Wir verlegen das Gespräch vom 27.04. auf den 29.04. um 13 Uhr. Passt das?": 2,
+    "Das Gespräch ist am 14. März um 10 Uhr. Bitte bringen Sie z. B. Zeugnisse mit.": 2,
+    "Wir sehen derzeit leider keine\nMöglichkeit, Ihnen eine Stelle anzubieten.": 1,
+    "So geht es weiter:\n1. Wir lesen Ihre Unterlagen.\n2. Wir laden Sie zum Gespräch ein.": 3,
+    "We met on March 14. Thank you for coming.": 2,
+    "Best regards\nDana Cole\nAcme Robotics": 3,
+    "面接は3月5日です。よろしくお願いいたします。": 2,
+}
+
+
+@pytest.mark.parametrize("text", CUTS)
+def test_dots_and_line_ends_cut_where_a_reader_would(text: str) -> None:
+    assert len(sentences(text, phrasebook().dots)) == CUTS[text]

@@ -7,7 +7,7 @@ from agent.signals.opinion import SUBJECT, Asked, Opinion, Trait, asked_of
 from agent.signals.reading import Signal
 from agent.signals.senders import Platform, PlatformKind, SenderBook
 from agent.signals.sentences import Dots, sentences
-from agent.signals.weighing import Verdict, settled, weigh
+from agent.signals.weighing import Verdict, joined, settled, weigh
 from tests.signals.letters import event, letter, phrasebook
 
 TEXT = "Dear Robin. We went another way in the end. All the best."
@@ -43,20 +43,21 @@ def test_where_the_rules_are_silent_the_model_answers_with_the_sentence_as_evide
     assert signal.quote == "We went another way in the end." == TEXT[signal.start : signal.end]
 
 
-def test_what_the_model_only_suspects_is_abstained_with_the_suspicion_named() -> None:
+def test_what_is_not_likely_enough_is_abstained_with_the_suspicion_named() -> None:
     verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.8))
     assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
     assert labels(verdict) == [(Label.REJECTION, "model.rejection")]
     assert verdict.signals[0].confidence == 0.8
 
 
-def test_a_faint_thought_of_the_model_changes_nothing() -> None:
-    assert weighed(rules_say(None), thinks(Label.REJECTION, 0.4)) == rules_say(None)
+def test_a_faint_thought_of_news_is_noise() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.3))
+    assert (verdict.label, verdict.abstained, verdict.signals) == (Label.OTHER, False, ())
 
 
-def test_news_is_not_announced_where_noise_is_not_unlikely_enough() -> None:
-    opinion = Opinion(likely={Label.HOLD: 0.9, Label.OTHER: 0.1}, sure_from={Label.HOLD: 0.5}, noise_at_most=0.05)
-    assert weighed(rules_say(None), opinion).abstained
+def test_noise_that_may_well_be_news_is_asked_about() -> None:
+    verdict = weighed(rules_say(None), thinks(Label.REJECTION, 0.45))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
 
 
 def test_the_model_may_say_that_a_mail_is_noise() -> None:
@@ -66,40 +67,43 @@ def test_the_model_may_say_that_a_mail_is_noise() -> None:
     assert (nothing.label, nothing.abstained, nothing.signals) == (Label.OTHER, False, ())
 
 
+def test_rules_and_model_are_joined_as_two_witnesses() -> None:
+    signal = rules_say(Label.HOLD, 0.5).signals
+    chances = joined(signal, {Label.HOLD: 0.6, Label.OTHER: 0.4})
+    assert chances[Label.HOLD] == pytest.approx(0.8705, abs=1e-4)  # 0.6 * e^1.5 against 0.4
+    assert sum(chances.values()) == pytest.approx(1)
+
+
 def test_a_suspicion_of_the_rules_that_the_model_shares_is_certain() -> None:
-    verdict = weighed(rules_say(Label.HOLD, 0.5, abstained=True), thinks(Label.HOLD, 0.6))
-    assert (verdict.label, verdict.abstained) == (Label.HOLD, False)
-    assert labels(verdict) == [(Label.HOLD, "en.test")]
-    assert verdict.signals[0].confidence == 0.8  # 1 - 0.5 * 0.4
+    verdict = weighed(rules_say(Label.HOLD, 0.5, abstained=True), thinks(Label.HOLD, 0.75))
+    assert (verdict.label, verdict.abstained) == (Label.HOLD, False)  # 0.75 * e^1.5 against 0.25: 0.93
+    assert labels(verdict) == [(Label.HOLD, "en.test"), (Label.HOLD, "model.hold")]
 
 
-def test_a_suspicion_of_the_rules_against_a_sure_model_stays_one_with_both_named() -> None:
-    verdict = weighed(rules_say(Label.OFFER, 0.5, abstained=True), thinks(Label.REJECTION, 0.95))
-    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
-    assert labels(verdict) == [(Label.OFFER, "en.test"), (Label.REJECTION, "model.rejection")]
-
-
-def test_a_suspicion_that_the_model_says_nothing_to_stays_one() -> None:
-    rules = rules_say(Label.OFFER, 0.5, abstained=True)
-    assert weighed(rules, thinks(Label.REJECTION, 0.6)) == rules
-
-
-@pytest.mark.parametrize("likely", [0.75, 0.96])
-def test_rules_and_model_that_contradict_each_other_abstain(likely: float) -> None:
-    verdict = weighed(rules_say(Label.INVITATION, 0.86), thinks(Label.REJECTION, likely, rest=Label.INVITATION))
-    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)
+def test_rules_and_model_that_contradict_each_other_abstain_with_both_named() -> None:
+    verdict = weighed(rules_say(Label.INVITATION, 0.86), thinks(Label.REJECTION, 0.95, rest=Label.INVITATION))
+    assert (verdict.label, verdict.abstained) == (Label.REJECTION, True)  # 0.95 against 0.05 * e^2.58: 0.59
     assert labels(verdict) == [(Label.INVITATION, "en.test"), (Label.REJECTION, "model.rejection")]
-
-
-def test_rules_that_the_model_thinks_impossible_abstain() -> None:
-    opinion = Opinion(likely={Label.HOLD: 0.5, Label.TIMELINE: 0.48, Label.OFFER: 0.02}, sure_from={})
-    verdict = weighed(rules_say(Label.OFFER, 0.8), opinion)
-    assert (verdict.label, verdict.abstained) == (Label.HOLD, True)
 
 
 def test_rules_that_the_model_only_doubts_stand() -> None:
     rules = rules_say(Label.INVITATION, 0.86)
-    assert weighed(rules, thinks(Label.REJECTION, 0.6, rest=Label.INVITATION)) == rules
+    doubted = thinks(Label.REJECTION, 0.5, rest=Label.INVITATION)
+    assert weighed(rules, doubted) == rules  # 0.5 * e^2.58 against 0.5: 0.93
+
+
+def test_a_label_that_the_model_never_saw_needs_the_rules_and_is_asked_about() -> None:
+    verdict = weighed(rules_say(Label.OFFER, 0.8), Opinion(likely={Label.HOLD: 1.0}, sure_from={Label.HOLD: 0.9}))
+    assert (verdict.label, verdict.abstained) == (Label.HOLD, False)
+
+
+def test_rules_that_say_both_that_it_is_over_and_that_it_goes_on_stay_undecided() -> None:
+    both = Verdict(
+        label=Label.REJECTION,
+        abstained=True,
+        signals=(*rules_say(Label.REJECTION, 0.9).signals, *rules_say(Label.INVITATION, 0.9).signals),
+    )
+    assert weighed(both, thinks(Label.REJECTION, 0.99)) is both
 
 
 def test_without_an_opinion_the_rules_stand() -> None:
@@ -107,7 +111,7 @@ def test_without_an_opinion_the_rules_stand() -> None:
     assert weighed(rules, None) is rules
 
 
-def test_a_label_without_a_threshold_is_never_spoken_for() -> None:
+def test_a_label_without_a_threshold_is_never_the_answer() -> None:
     opinion = Opinion(likely={Label.OFFER: 0.99, Label.OTHER: 0.01}, sure_from={Label.OTHER: 0.5})
     assert weighed(rules_say(None), opinion).abstained
 
@@ -118,10 +122,12 @@ def test_what_the_subject_alone_says_is_quoted_from_there() -> None:
     assert (signal.quote, signal.start, signal.end) == (SUBJECT_LINE, 0, 0)
 
 
-def test_only_certain_rules_settle_a_message() -> None:
-    assert settled(rules_say(Label.REJECTION, 0.93), 3)
+def test_only_certain_rules_settle_a_message_and_an_end_must_be_more_certain() -> None:
+    assert settled(rules_say(Label.INVITATION, 0.93), 3)
+    assert not settled(rules_say(Label.REJECTION, 0.93), 3)
+    assert settled(rules_say(Label.REJECTION, 0.98), 3)
     assert not settled(rules_say(Label.INVITATION, 0.86), 3)
-    assert not settled(rules_say(Label.REJECTION, 0.93, abstained=True), 3)
+    assert not settled(rules_say(Label.INVITATION, 0.93, abstained=True), 3)
     assert not settled(rules_say(None), 3)
     twice = Verdict(label=Label.HOLD, abstained=False, signals=rules_say(Label.HOLD, 0.7).signals * 2)
     assert settled(twice, 3)  # 1 - 0.3 * 0.3 = 0.91
