@@ -73,7 +73,7 @@ def _shares(words: list[str], phrasebook: Phrasebook) -> dict[str, float]:
     shares = {}
     for book in phrasebook.languages:
         if book.script is Script.LATIN:
-            known = book.known_by
+            known = book.known_by | book.weekdays.keys() | book.months.keys()
             found = sum(plain[word] for word in plain.keys() & known)
             found += sum(word in known or word.partition("'")[0] in known for word in joined)
             shares[book.language] = found / count

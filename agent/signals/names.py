@@ -14,6 +14,12 @@ _READ = 3_000
 """Characters of the text in which names are looked for."""
 _LONGEST = {"company": 50, "role": 90}
 _EDGES = " \t.,;:!?-–|\"'()[]*"
+_WORD = re.compile(r"[^\W_](?:[\w&'.+-]*[^\W_])?")
+_PUNCTUATION = re.compile(r"[^a-z0-9]")
+_WORDS_AT_MOST = 5
+_SHORTEST_LABEL = 3
+_SECOND_LEVEL = 3
+"""Letters of labels such as `co`, `com`, `gov` below a country."""
 _UNATTENDED = re.compile(r"no-?_?reply|do-?not-?reply|auto-?reply|^notification@")
 
 
@@ -48,6 +54,8 @@ def names(message: Message, pieces: list[Sentence], books: tuple[LanguageBook, .
     relayed = _relayed_name(message, senders)
     if relayed and "company" not in found and relayed.lower() not in platforms:
         found["company"] = relayed
+    if "company" not in found and (spelt := _spelt_as_domain(message, senders)):
+        found["company"] = spelt
     ordinal = found.get("round")
     number = _ordinal(ordinal, books) if ordinal else None
     return Names(company=found.get("company"), role=found.get("role"), requisition=found.get("requisition"), round=number)
@@ -55,6 +63,35 @@ def names(message: Message, pieces: list[Sentence], books: tuple[LanguageBook, .
 
 def _summaries(message: Message) -> list[str]:
     return [event.summary for event in message.calendar]
+
+
+def _spelt_as_domain(message: Message, senders: SenderBook) -> str | None:
+    """Return the words of subject, display name or text that are spelled as the sender's own domain is.
+
+    `Nordwerk GmbH` in a mail from `nordwerk.example` is the sender's name; the domain itself, in small letters, is none.
+    """
+    label = _own_label(message.sender.domain)
+    if len(label) < _SHORTEST_LABEL or senders.platform(message.sender.domain) is not None:
+        return None
+    for text in (message.sender.name, message.subject, message.text[-_READ:], message.fresh[:_READ]):
+        words = list(_WORD.finditer(fold_in_case(text)))
+        for start, word in enumerate(words):
+            joined = ""
+            for end in range(start, min(start + _WORDS_AT_MOST, len(words))):
+                joined += _PUNCTUATION.sub("", fold(words[end].group()))
+                if joined == label and word.group()[0].isupper():
+                    return str(word.string[word.start() : words[end].end()])
+                if not label.startswith(joined):
+                    break
+    return None
+
+
+def _own_label(domain: str) -> str:
+    """Return what a domain is called, without what a country or kind adds: `acmerobotics` of `mail.acme-robotics.co.uk`."""
+    labels = domain.lower().split(".")[:-1]
+    while len(labels) > 1 and (len(labels[-1]) <= _SECOND_LEVEL):
+        labels.pop()
+    return labels[-1].replace("-", "") if labels else ""
 
 
 def _relayed_name(message: Message, senders: SenderBook) -> str | None:

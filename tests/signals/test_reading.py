@@ -184,3 +184,9 @@ CUTS = {
 @pytest.mark.parametrize("text", CUTS)
 def test_dots_and_line_ends_cut_where_a_reader_would(text: str) -> None:
     assert len(sentences(text, phrasebook().dots)) == CUTS[text]
+
+
+def test_the_company_is_what_is_spelled_as_the_senders_own_domain() -> None:
+    said = "Dear Alex, please find the details below.\n\nDana Cole\nAcme Robotics GmbH, Berlin"
+    assert read(letter(said, email="dana@mail.acme-robotics.co.uk")).company == "Acme Robotics"
+    assert read(letter("Dear Alex, please find the details below.", email="dana@acme-robotics.example")).company is None
