@@ -23,8 +23,8 @@ mail. Nothing that a running agent reads is learned from.
 
 ## Thresholds
 Rules and model are joined as two witnesses (`agent/signals/weighing.py`). From these joined likelihoods on a label is the
-answer; below, the message is asked about. They are the lowest at which, on the sealed mail, at most 3 in 1,000 messages would
-wrongly be taken for the end of something or for an offer, and at most 4 in 1,000 noise for news or a receipt for an invitation.
+answer; below, the message is asked about. They are the lowest from which on, on the sealed mail, 93 of 100 rejections and 93 of
+100 offers that are announced are right, 90 of other ends, 85 of moves and 70 of the rest.
 
 {thresholds}
 

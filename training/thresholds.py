@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.signals.opinion import NOISE
 from agent.signals.reading import Label
 from agent.signals.weighing import ENDS
 
@@ -11,11 +10,10 @@ MOVES = frozenset(
     {Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.ASSESSMENT, Label.INFO_REQUEST, Label.HOLD, Label.AUTO_REPLY}
 )
 """What moves a status or a date without ending anything."""
-_OVER = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL})
-_ALLOWED = {"rejection": 0.002, "offer": 0.0, "ends": 0.002, "moves": 0.002, "rest": 1.0}
-"""Group → share of all messages that may be taken for one of it in a way that a user must never see."""
-_LEAST = {"rejection": 0.6, "offer": 0.6, "ends": 0.5, "moves": 0.35, "rest": 0.3}
-_STEPS = [round(0.3 + 0.01 * step, 2) for step in range(70)]
+_RIGHT = {"rejection": 0.93, "offer": 0.93, "ends": 0.9, "moves": 0.85, "rest": 0.7}
+"""Group → share of the answers of the group that must be right."""
+_LEAST = {"rejection": 0.6, "offer": 0.6, "ends": 0.5, "moves": 0.4, "rest": 0.25}
+_STEPS = [round(0.25 + 0.01 * step, 2) for step in range(75)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,18 +24,6 @@ class Guess:
     chance: float
     told: Label
 
-    @property
-    def unsafe(self) -> bool:
-        """Whether to say it would be a mistake that a user must never see."""
-        if self.best is self.told:
-            return False
-        if self.best in (Label.REJECTION, Label.OFFER):
-            return True
-        if self.best in ENDS:
-            return self.told not in _OVER
-        receipt = self.told is Label.ACKNOWLEDGED and self.best is Label.INVITATION
-        return receipt or (self.told in NOISE and self.best in MOVES)
-
 
 def group(label: Label) -> str:
     """Return the name under which a label has its threshold."""
@@ -47,13 +33,17 @@ def group(label: Label) -> str:
 
 
 def sure_from(guesses: Sequence[Guess]) -> dict[str, float]:
-    """Return by group the lowest threshold at which no more than the allowed share of all messages is unsafe."""
-    found = {}
-    for name, allowed in _ALLOWED.items():
-        mine = [guess for guess in guesses if group(guess.best) == name]
-        found[name] = next(
-            step
-            for step in [*_STEPS, 1.01]
-            if step >= _LEAST[name] and sum(guess.unsafe and guess.chance >= step for guess in mine) <= allowed * len(guesses)
-        )
-    return found
+    """Return by group the lowest threshold from which on enough of the answers are right.
+
+    What is announced wrongly is worse than what is asked about, and an end is worse than a move; but a message that nobody reads
+    is of no use either. So each group has a share that must be right, and not a number of mistakes that must not be passed.
+    """
+    return {name: _threshold([guess for guess in guesses if group(guess.best) == name], name) for name in _RIGHT}
+
+
+def _threshold(guesses: Sequence[Guess], name: str) -> float:
+    for step in _STEPS:
+        answers = [guess for guess in guesses if guess.chance >= step]
+        if step >= _LEAST[name] and sum(guess.best is guess.told for guess in answers) >= _RIGHT[name] * len(answers):
+            return step
+    return 1.0

@@ -23,7 +23,7 @@ from agent.signals.sentences import Sentence
 
 ENDS = frozenset({Label.REJECTION, Label.OFFER, Label.ROLE_CLOSED, Label.WITHDRAWAL, Label.CANCELLED})
 """What a user must never be told wrongly."""
-_CERTAIN = 0.9
+_CERTAIN = 0.95
 _CERTAIN_END = 0.97
 """From these weights on the rules are believed unasked. On mail that nobody had seen one rule alone was too often wrong."""
 _TRUST = 3.0

@@ -123,14 +123,14 @@ def test_what_the_subject_alone_says_is_quoted_from_there() -> None:
 
 
 def test_only_certain_rules_settle_a_message_and_an_end_must_be_more_certain() -> None:
-    assert settled(rules_say(Label.INVITATION, 0.93), 3)
+    assert settled(rules_say(Label.INVITATION, 0.96), 3)
     assert not settled(rules_say(Label.REJECTION, 0.93), 3)
     assert settled(rules_say(Label.REJECTION, 0.98), 3)
     assert not settled(rules_say(Label.INVITATION, 0.86), 3)
-    assert not settled(rules_say(Label.INVITATION, 0.93, abstained=True), 3)
+    assert not settled(rules_say(Label.INVITATION, 0.96, abstained=True), 3)
     assert not settled(rules_say(None), 3)
-    twice = Verdict(label=Label.HOLD, abstained=False, signals=rules_say(Label.HOLD, 0.7).signals * 2)
-    assert settled(twice, 3)  # 1 - 0.3 * 0.3 = 0.91
+    twice = Verdict(label=Label.HOLD, abstained=False, signals=rules_say(Label.HOLD, 0.8).signals * 2)
+    assert settled(twice, 3)  # 1 - 0.2 * 0.2 = 0.96
 
 
 def test_a_long_text_in_which_no_rule_finds_anything_needs_no_model() -> None:
