@@ -7,10 +7,14 @@ from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event
 from agent.matching import Tracked, build_tracked
 from agent.matching.match import Ties
+from agent.matching.tracked import registrable
 from agent.messages.message import Message
 from agent.plan.intention import WAITING, DraftRecord
 from agent.signals.senders import SenderBook
 from agent.store import Ledger
+
+_MOST_RECIPIENTS = 20
+"""Recipients of one message that are looked up; more are a list's."""
 
 
 class Casebook:
@@ -34,6 +38,7 @@ class Casebook:
             members=self._ledger.members((*message.parent_ids, *bounced)),
             appointments=self._ledger.calendar_members(event.uid for event in message.calendar if event.uid),
             provider=self._ledger.provider_member(message.provider_thread) if message.provider_thread else None,
+            correspondents=self._ledger.correspondents(_addresses(message)),
             subjects=self._ledger.interviews_of_subject(message.subject),
         )
 
@@ -97,3 +102,10 @@ class Casebook:
         for kept in (self._events, self._letters, self._candidacies):
             kept.pop(interview, None)
         self._drafts = None
+
+
+def _addresses(message: Message) -> list[str]:
+    """Return the addresses on both sides of a message with their domains, as the ledger keeps correspondents."""
+    there = (message.sender, *message.reply_to, *message.recipients[:_MOST_RECIPIENTS])
+    keys = (key for each in there if each.domain for key in (each.email, f"@{registrable(each.domain)}"))
+    return list(dict.fromkeys(keys))

@@ -157,6 +157,7 @@ class Receiver:
                     uid=arrival.uid,
                     interview=intake.interview,
                     evidence=intake.evidence,
+                    likely=intake.likely,
                 )
                 self._ledger.add_message(record)
                 journal.message_read(

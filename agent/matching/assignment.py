@@ -12,6 +12,7 @@ from agent.matching.match import Candidate, Certainty, Match, Ties
 from agent.matching.names import company_name, role_name, telling_words, vocabulary
 from agent.matching.tracked import CARRIERS, Tracked, automatic
 from agent.messages.message import Message
+from agent.messages.subject import is_forward
 from agent.signals.reading import Label, Reading
 from agent.signals.senders import PlatformKind
 
@@ -66,6 +67,7 @@ class _Verdict:
         return (
             self.by_identity()
             or self.by_contact()
+            or self.by_correspondent()
             or self.by_domain()
             or self.by_carrier()
             or self.by_domain_name()
@@ -87,6 +89,8 @@ class _Verdict:
         if len(tied) > 1:
             return self.likely(tied)
         (chosen,) = tied
+        if self.handed_on(chosen):
+            return self.likely([chosen])
         if Kind.REQUISITION in self.found[chosen]:
             named_another = not (self.found[chosen].keys() - {Kind.REQUISITION}) and self.names_another(chosen)
             return self.likely([chosen]) if named_another else self.certain(chosen)
@@ -102,6 +106,16 @@ class _Verdict:
         if self.noise:
             return self.likely(known)
         return self.unless_another_role(known[0]) if len(known) == 1 else self.told_apart(known)
+
+    def by_correspondent(self) -> Match | None:
+        """Decide by an address that was there before; the other roles of its employer or agency have to be told apart."""
+        known = self.having(Kind.CORRESPONDENT)
+        if not known or self.noise:
+            return None
+        if not self.own and self.message.list_mail and self.reading.label in _SAYS_LITTLE:
+            return None
+        there = dict.fromkeys((*known, *self.having(Kind.DOMAIN, Kind.AGENCY)))
+        return self.only_or_told_apart(list(there))
 
     def by_domain(self) -> Match | None:
         """Decide by the employer's own domain."""
@@ -130,14 +144,14 @@ class _Verdict:
 
     def by_domain_name(self) -> Match | None:
         """Decide by a domain that is spelled as the company is, and the company or the role in the message."""
-        spelled = self.having(Kind.DOMAIN_NAME)
+        spelled = self.having(Kind.DOMAIN_NAME) or self.having(Kind.DOMAIN_PART)
         if not spelled or self.noise:
             return None
         backed = [
             each for each in spelled if self.found[each].keys() & {Kind.COMPANY, Kind.MENTION, Kind.DISPLAY_NAME, Kind.ROLE}
         ]
         if self.own:
-            backed = spelled
+            backed = self.having(Kind.DOMAIN_NAME) or backed
         if not backed or self.message.list_mail or (self.reading.label in _SAYS_LITTLE and not self.own):
             return self.likely(backed or spelled) if self.reading.label not in _SAYS_LITTLE else None
         return self.only_or_told_apart(backed)
@@ -190,6 +204,13 @@ class _Verdict:
         others = [interview for interview in self.having(Kind.ROLE, ended=True) if interview != chosen]
         return self.likely([chosen, *others]) if others else self.certain(chosen)
 
+    def handed_on(self, chosen: str) -> bool:
+        """Whether it is a forward, by somebody of whom nothing is known or to such a one: what it holds is another's mail."""
+        if not is_forward(self.message.subject):
+            return False
+        theirs = {Kind.CONTACT, Kind.CORRESPONDENT, Kind.DOMAIN, Kind.AGENCY, Kind.DOMAIN_NAME}
+        return not self.found[chosen].keys() & (theirs if self.own else theirs | {Kind.THREAD})
+
     def contacts_elsewhere(self, chosen: str) -> list[str]:
         """Return the interviews at other employers whose contact wrote this, when nothing but the thread speaks for `chosen`."""
         if self.own or not self.found[chosen].keys() <= {Kind.THREAD}:
@@ -214,7 +235,16 @@ class _Verdict:
     def told_apart(self, tied: Collection[str]) -> Match:
         """Return the one of several that more evidence speaks for: client, role, a word of the role, the expected time."""
         left = list(tied)
-        for kinds in ({Kind.REQUISITION}, {Kind.CONTACT}, NAMES, {Kind.ROLE}, {Kind.ROLE_WORD}, {Kind.EXPECTED}, {Kind.SUBJECT}):
+        for kinds in (
+            {Kind.REQUISITION},
+            {Kind.CONTACT},
+            NAMES,
+            {Kind.ROLE},
+            {Kind.ROLE_WORD},
+            {Kind.EXPECTED},
+            {Kind.CORRESPONDENT},
+            {Kind.SUBJECT},
+        ):
             with_it = [interview for interview in left if self.found[interview].keys() & kinds]
             left = with_it or left
         live = [interview for interview in left if interview not in self.tracked.ended]

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """It comes from a contact (or goes to one)."""
     COPIED = "copied"
     """A contact has a copy."""
+    CORRESPONDENT = "correspondent"
+    """It comes from an address that has written, or was written to, in this interview."""
     DOMAIN = "domain"
     """It comes from the employer's domain (or goes there)."""
     AGENCY = "agency"
@@ -31,6 +33,8 @@ class Kind(StrEnum):
     """The display name, or the tenant in the address of a tracking system, is the company."""
     DOMAIN_NAME = "domain_name"
     """The sender's domain is spelled as the company is, and is not listed with the interview."""
+    DOMAIN_PART = "domain_part"
+    """The sender's domain is spelled as the first word of the company is."""
     COMPANY = "company"
     """The company is named in the subject, or the message was read as being from it."""
     MENTION = "mention"
@@ -54,10 +58,12 @@ WEIGHTS: Mapping[Kind, float] = MappingProxyType(
         Kind.REQUISITION: 0.85,
         Kind.CONTACT: 0.8,
         Kind.COPIED: 0.4,
+        Kind.CORRESPONDENT: 0.7,
         Kind.DOMAIN: 0.6,
         Kind.AGENCY: 0.4,
         Kind.DISPLAY_NAME: 0.5,
         Kind.DOMAIN_NAME: 0.4,
+        Kind.DOMAIN_PART: 0.2,
         Kind.COMPANY: 0.45,
         Kind.MENTION: 0.3,
         Kind.NAME_PART: 0.15,

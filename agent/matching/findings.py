@@ -11,6 +11,7 @@ from agent.matching.tracked import CARRIERS, Known, Tracked, automatic, domain_l
 from agent.messages.message import Address, Message
 from agent.messages.subject import base_subject, is_answer
 from agent.signals.reading import Reading
+from agent.signals.senders import PlatformKind
 
 Findings = dict[str, dict[Kind, Evidence]]
 """Interview id → its evidence by kind."""
@@ -44,10 +45,10 @@ def find(
 ) -> Findings:
     """Return all evidence in `message`, by interview; the cost does not depend on how many are tracked."""
     search = _Search(message, reading, tracked)
-    search.threads(ties)
+    search.threads(ties, own=own)
     search.calendars(ties.appointments)
     search.requisitions()
-    search.addresses(own=own)
+    search.addresses(ties.correspondents, own=own)
     search.names(own=own)
     search.expected(now)
     search.subjects(ties.subjects)
@@ -76,10 +77,16 @@ class _Search:
             if interview in self.tracked.by_id:
                 self.found.setdefault(interview, {}).setdefault(kind, piece(kind, detail))
 
-    def threads(self, ties: Ties) -> None:
+    def threads(self, ties: Ties, *, own: bool) -> None:
         parent = near_parent(self.message, ties.members) or ties.provider
         if parent is not None and parent.interview is not None:
             self.add([parent.interview], Kind.THREAD, parent.message_id)
+            return
+        # What was only asked about is confirmed by the user who answers it.
+        asked = (ties.members.get(each) for each in self.message.parent_ids[:1] if own)
+        for member in asked:
+            if member is not None and member.likely is not None:
+                self.add([member.likely], Kind.THREAD, f"you answered {member.message_id}")
 
     def calendars(self, appointments: Mapping[str, str]) -> None:
         for event in self.message.calendar:
@@ -102,7 +109,7 @@ class _Search:
         for one, other in _NUMBERED.findall(text):
             self.add(index.get(one or other, ()), Kind.REQUISITION, one or other)
 
-    def addresses(self, *, own: bool) -> None:
+    def addresses(self, correspondents: Mapping[str, tuple[str, ...]], *, own: bool) -> None:
         message, tracked = self.message, self.tracked
         theirs: list[Address] = list(message.recipients) if own else [message.sender, *message.reply_to]
         organizers = () if own else tuple(event.organizer for event in message.calendar if event.organizer)
@@ -118,15 +125,39 @@ class _Search:
             if not address.domain:
                 continue
             platform = tracked.senders.platform(address.domain)
+            if platform is None or platform.kind is PlatformKind.MAIL_PROVIDER:
+                self.add(correspondents.get(address.email, ()), Kind.CORRESPONDENT, address.email)
             if platform is None:
-                domain = registrable(address.domain)
-                self.add(tracked.domains.get(domain, ()), Kind.DOMAIN, domain)
-                self.add(tracked.agencies.get(domain, ()), Kind.AGENCY, domain)
-                listed = tracked.domains.get(domain, ())
-                spelled = tracked.joined.get(domain_label(domain), ())
-                self.add((each for each in spelled if each not in listed), Kind.DOMAIN_NAME, domain)
+                self.domain(registrable(address.domain), correspondents)
             elif platform.kind in CARRIERS:
                 self.tenant(address)
+
+    def domain(self, domain: str, correspondents: Mapping[str, tuple[str, ...]]) -> None:
+        """Note whose domain it is: as listed, or as the mail so far shows; all roles of that employer or agency share it."""
+        tracked = self.tracked
+        listed = tracked.domains.get(domain, ())
+        through = tracked.agencies.get(domain, ())
+        for interview in correspondents.get(f"@{domain}", ()):
+            known = tracked.by_id.get(interview)
+            if known is None:
+                continue
+            if known.via and interview not in listed:
+                through += (interview, *tracked.vias.owners.get(known.via, ()))
+            else:
+                listed += (interview,)
+        same = tuple(
+            other
+            for interview in listed
+            for name in tracked.by_id[interview].company
+            for other in tracked.companies.owners.get(name, ())
+            if not tracked.by_id[other].via or tracked.by_id[interview].via
+        )
+        self.add((*listed, *same), Kind.DOMAIN, domain)
+        self.add(through, Kind.AGENCY, domain)
+        label = domain_label(domain)
+        spelled = tracked.joined.get(label, ())
+        self.add((each for each in spelled if each not in listed), Kind.DOMAIN_NAME, domain)
+        self.add((each for each in tracked.parts.get(label, ()) if each not in listed), Kind.DOMAIN_PART, domain)
 
     def tenant(self, address: Address) -> None:
         """Look for the company in the address that a tracking system gives its customer."""

@@ -56,6 +56,8 @@ class Member:
     interview: str | None
     own: bool
     """True when the user (or the agent for the user) wrote it."""
+    likely: str | None = None
+    """The interview that it was asked about, where one was ahead of all others; an answer of the user's confirms it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,5 +70,7 @@ class Ties:
     """Calendar UID → interview."""
     provider: Member | None = None
     """The latest assigned message of the provider's own thread (Gmail's X-GM-THRID)."""
+    correspondents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Address, or a registrable domain with an @ in front → interviews in which it has written or was written to."""
     subjects: tuple[str, ...] = ()
     """Interviews with a message of the same base subject (RFC 5256 section 2.1)."""

@@ -172,8 +172,10 @@ def build_tracked(
             agencies.setdefault(domain, {})[interview.id] = None
         if interview.requisition and (key := requisition_key(interview.requisition)):
             requisitions.setdefault(key, {})[interview.id] = None
-        for name in known.company:
+        for name in known.company | _with_and(interview):
             joined.setdefault("".join(name), {})[interview.id] = None
+            if (short := _without_generic(name)) and short != name:
+                joined.setdefault("".join(short), {})[interview.id] = None
             if len(name) > 1 and len(name[0]) > 3 and name[0] not in GENERIC:
                 parts.setdefault(name[0], {})[interview.id] = None
     return Tracked(
@@ -211,6 +213,19 @@ def _known(interview: Interview, senders: SenderBook) -> Known:
 def _contact_domains(interview: Interview, senders: SenderBook) -> set[str]:
     hosts = {each.email.rpartition("@")[2] for each in interview.contacts if each.role is not ContactRole.REFERRER}
     return {registrable(host) for host in hosts if host and senders.platform(host) is None}
+
+
+def _with_and(interview: Interview) -> frozenset[tuple[str, ...]]:
+    """Return the names with an ampersand as they are spelled in domains: `holtandsons` for 'Holt & Sons'."""
+    texts = (interview.company, *interview.aliases)
+    return frozenset(company_name(text.replace("&", " and ")) for text in texts if "&" in text) - {()}
+
+
+def _without_generic(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a company's name without the words at its end that many have ('Software', 'Group')."""
+    while len(name) > 1 and name[-1] in GENERIC:
+        name = name[:-1]
+    return name if len("".join(name)) > 4 else ()
 
 
 def domain_label(domain: str) -> str:

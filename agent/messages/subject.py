@@ -19,6 +19,10 @@ _LEADER = re.compile(
     rf"\s*(?:\[[^\[\]]*\]\s*)*(?:(?i:{_PREFIXES})|[RI])"  # `R:` and `I:` are Italian, in capitals only
     r"\s*(?:\[[^\[\]]{0,20}\]|\(\d{1,3}\)|\^?\d{1,3})?\s*[:：]\s*"
 )
+_FORWARD = re.compile(
+    r"\s*(?:\[[^\[\]]*\]\s*)*(?:(?i:fwd?|wg|wtr|tr|rv|reenv|vb|vl|vidarebefordrat|videresend|enc|inoltra|doorst|pd|ilt)|I|转发|轉寄|転送|전달)"
+    r"\s*[:：]|\s*\[fwd:",
+)
 _BLOB = re.compile(r"\s*\[[^\[\]]*\]\s*")
 _TRAILER = re.compile(r"\(fwd\)\s*$", re.IGNORECASE)
 _WRAPPED = re.compile(r"\[fwd:(.*)\]$", re.IGNORECASE | re.DOTALL)
@@ -58,6 +62,11 @@ def without_prefixes(subject: str) -> str:
     while (leader := _LEADER.match(text)) is not None:
         text = text[leader.end() :]
     return text
+
+
+def is_forward(subject: str) -> bool:
+    """Return whether `subject` begins with a forward's prefix; `Re: Fwd:` is an answer."""
+    return _FORWARD.match(" ".join(subject[:LONGEST_SUBJECT].split())) is not None
 
 
 def is_answer(subject: str) -> bool:

@@ -41,6 +41,11 @@ class Intake:
     """Drafts of the agent that this mail of the user's turns out to be, or makes needless."""
 
     @property
+    def likely(self) -> str | None:
+        """The interview that is asked about, where one is ahead of all others."""
+        return self.match.interview if self.questions and not self.interview else None
+
+    @property
     def evidence(self) -> tuple[str, ...]:
         """The evidence for the interview, a line each, for `why`."""
         best = self.match.candidates[:1] if self.interview else ()
@@ -127,12 +132,16 @@ def _their_mail(
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
     if reading.says(*_MUST_BE_VOUCHED_FOR):
         tracked = desk.tracked.by_id[interview.id]
+        written_to = {address.email for letter in candidacy.letters if letter.own for address in letter.message.recipients}
+        also = {each.rpartition("@")[2] for each in written_to}
+        if message.authentication and any(each.kind == Kind.DOMAIN_NAME for each in _evidence(found)):
+            also.add(message.sender.domain)
         verdict = vouch(
             message,
             authserv_id=desk.authserv_id,
             in_own_thread=own_thread,
-            contacts=frozenset(contact.email for contact in interview.contacts),
-            domains=tracked.domains | tracked.agencies,
+            contacts=frozenset(contact.email for contact in interview.contacts) | written_to,
+            domains=tracked.domains | tracked.agencies | also,
             senders=desk.phrasebook.senders,
         )
         if isinstance(verdict, Unvouched):

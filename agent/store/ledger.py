@@ -19,7 +19,8 @@ from agent.interviews.event import Event
 from agent.interviews.interview import Interview
 from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
-from agent.messages.subject import base_subject
+from agent.matching.tracked import registrable
+from agent.messages.subject import base_subject, is_forward
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question, ReviewKind
 from agent.policy.verdict import Held
@@ -103,14 +104,24 @@ class Ledger:
         record = self.message(message_id)
         if record is None:
             raise KeyError(message_id)
+        for address in _correspondents(record) if record.interview else ():
+            self._write("DELETE FROM correspondents WHERE address = ? AND interview = ?", address, record.interview)
         assigned = replace(record, interview=interview, evidence=evidence)
         self._write("UPDATE messages SET interview = ?, data = ? WHERE message_id = ?", interview, _dump(assigned), message_id)
         self._keep_ties(assigned, interview)
+
+    def correspondents(self, addresses: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return address, or registrable domain with an @ in front → interviews in which it wrote or was written to."""
+        sql = "SELECT interview FROM correspondents WHERE address = ? ORDER BY interview"
+        rows = {address: tuple(row[0] for row in self._read(sql, address)) for address in addresses}
+        return {address: interviews for address, interviews in rows.items() if interviews}
 
     def _keep_ties(self, record: MessageRecord, interview: str) -> None:
         for event in record.message.calendar:
             if event.uid:
                 self._write("INSERT OR REPLACE INTO appointments VALUES (?, ?)", event.uid, interview)
+        for address in _correspondents(record):
+            self._write("INSERT OR IGNORE INTO correspondents VALUES (?, ?)", address, interview)
         if subject := _subject(record.message.subject):
             self._write("INSERT OR IGNORE INTO subjects VALUES (?, ?)", subject, interview)
 
@@ -118,11 +129,11 @@ class Ledger:
         """Return those of `message_ids` that are known: mail that was read, and drafts of the agent (as the user's own)."""
         found: dict[str, Member] = {}
         for message_id in message_ids:
-            row = self._one("SELECT interview, own FROM messages WHERE message_id = ?", message_id) or self._one(
-                "SELECT interview, 1 FROM drafts WHERE message_id = ?", message_id
-            )
+            row = self._one(
+                "SELECT interview, own, data ->> 'likely' FROM messages WHERE message_id = ?", message_id
+            ) or self._one("SELECT interview, 1, NULL FROM drafts WHERE message_id = ?", message_id)
             if row:
-                found[message_id] = Member(message_id=message_id, interview=row[0], own=bool(row[1]))
+                found[message_id] = Member(message_id=message_id, interview=row[0], own=bool(row[1]), likely=row[2])
         return found
 
     def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
@@ -312,6 +323,15 @@ def _draft_row(draft: DraftRecord) -> tuple[Any, ...]:
 
 
 _WHOSE = frozenset({ReviewKind.MATCH, ReviewKind.DISCOVERED})
+
+
+def _correspondents(record: MessageRecord) -> list[str]:
+    """Return who wrote a received message, or to whom the user wrote; what the user hands on to others is none."""
+    message = record.message
+    if record.own and is_forward(message.subject):
+        return []
+    theirs = [address for address in message.to if address.email != message.sender.email] if record.own else [message.sender]
+    return [key for address in theirs if address.domain for key in (address.email, f"@{registrable(address.domain)}")]
 
 
 def _subject(subject: str) -> str:

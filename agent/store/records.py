@@ -28,6 +28,8 @@ class MessageRecord:
     """The interview that it was assigned to, if any."""
     evidence: tuple[str, ...] = ()
     """Why, for `why`: one line for each piece of evidence."""
+    likely: str | None = None
+    """The interview that was asked about, where one was ahead of all others; an answer of the user's confirms it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
