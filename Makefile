@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -38,6 +38,9 @@ format: .venv/dev-ready ## put every Python file into the common form
 
 bench-reading: .venv/dev-ready ## how well mail is read: the corpus, its sealed part apart, and other mail with labels (DEV=file.jsonl)
 	@$(BIN)/python -m bench.reading $(if $(DEV),--dev $(DEV)) $(BENCH_ARGS)
+
+bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on whole job searches, and what matching costs
+	@$(BIN)/python -m bench.matching $(BENCH_ARGS)
 
 lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
 	@$(PIP) uv==$(UV_VERSION)

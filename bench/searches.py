@@ -1,13 +1,16 @@
 """Whole job searches played back through the code of `replay`, and how much of it was right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from agent.cli.opening import rules_only
 from agent.daemon.account import Account
 from agent.daemon.replaying import Played, replay
+from agent.drafts import User
 from agent.interviews import ENDED
 from agent.interviews.candidacy import Candidacy
 from agent.matching.names import company_name
@@ -83,10 +86,16 @@ def together(scores: Sequence[Score]) -> Score:
     return Score(**summed, slips=tuple(slip for score in scores for slip in score.slips))
 
 
-def play(search: Search, rules: Account | None = None) -> Played:
-    """Return how a search stands at its end, as `interview-agent replay` would tell it; `rules` spares loading them again."""
+@cache
+def _rules() -> Account:
+    """Return an account with the shipped rules, loaded once for all searches."""
+    return rules_only(me=("me@mailbox.example",), name="Me", zone=ZoneInfo("UTC"), preset="default", folder=None)
+
+
+def play(search: Search) -> Played:
+    """Return how a search stands at its end, as `interview-agent replay` would tell it."""
     name, address = parseaddr(search.me)
-    account = rules or rules_only(me=(address,), name=name, zone=search.zone, preset="default", folder=None)
+    account = replace(_rules(), user=User(name=name, addresses=(address,), timezone=search.zone))
     return replay(search.played(), search.interviews, account, as_of=search.as_of)
 
 

@@ -103,7 +103,7 @@ class _Verdict:
         known = self.having(Kind.CONTACT)
         if not known or self.reading.label is Label.ALERT:
             return None
-        if self.noise:
+        if self.noise or self.to_many(*known):
             return self.likely(known)
         return self.unless_another_role(known[0]) if len(known) == 1 else self.told_apart(known)
 
@@ -112,8 +112,8 @@ class _Verdict:
         known = self.having(Kind.CORRESPONDENT)
         if not known or self.noise:
             return None
-        if not self.own and self.message.list_mail and self.reading.label in _SAYS_LITTLE:
-            return None
+        if self.to_many(*known):
+            return self.likely(known)
         there = dict.fromkeys((*known, *self.having(Kind.DOMAIN, Kind.AGENCY)))
         return self.only_or_told_apart(list(there))
 
@@ -125,6 +125,8 @@ class _Verdict:
         if self.noise:
             named = [interview for interview in there if Kind.ROLE in self.found[interview]]
             return self.likely(named) if named and self.reading.label not in _SAYS_LITTLE else None
+        if self.to_many(*there):
+            return self.likely(there) if self.reading.label not in _SAYS_LITTLE else None
         return self.only_or_told_apart(there)
 
     def by_carrier(self) -> Match | None:
@@ -138,7 +140,7 @@ class _Verdict:
                 return self.likely(named)
         if not named:
             return None
-        if len(named) == 1 and self.names_another(named[0]):
+        if len(named) == 1 and self.names_another(named[0]) and not self.is_misread(named[0]):
             return self.likely(named)
         return self.only_or_told_apart(named)
 
@@ -259,6 +261,19 @@ class _Verdict:
         said = company_name(self.reading.company or "")
         known = self.tracked.by_id[interview]
         return bool(said) and not any(name[: len(said)] == said for name in (*known.company, known.via))
+
+    def is_misread(self, interview: str) -> bool:
+        """Whether company and role stand there in full, and what was read as the company has nothing in common with it."""
+        said = set(company_name(self.reading.company or ""))
+        return {Kind.COMPANY, Kind.ROLE} <= self.found[interview].keys() and not any(
+            said & set(name) for name in self.tracked.by_id[interview].company
+        )
+
+    def to_many(self, *interviews: str) -> bool:
+        """Whether it is mail to many that names none of the roles: an employer's events and news go to applicants too."""
+        about = {Kind.ROLE, Kind.REQUISITION, Kind.THREAD}
+        listed = self.message.list_mail and not self.own and self.carrier is None
+        return listed and not any(self.found[each].keys() & about for each in interviews)
 
     def names_another_role(self, interview: str) -> bool:
         """Whether the message was read as being about a role that has no telling word in common with this one."""

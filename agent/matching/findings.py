@@ -155,6 +155,7 @@ class _Search:
         self.add((*listed, *same), Kind.DOMAIN, domain)
         self.add(through, Kind.AGENCY, domain)
         label = domain_label(domain)
+        self.add(tracked.joined_vias.get(label, ()), Kind.AGENCY, domain)
         spelled = tracked.joined.get(label, ())
         self.add((each for each in spelled if each not in listed), Kind.DOMAIN_NAME, domain)
         self.add((each for each in tracked.parts.get(label, ()) if each not in listed), Kind.DOMAIN_PART, domain)

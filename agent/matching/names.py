@@ -70,6 +70,21 @@ LEVELS = vocabulary("i ii iii iv v 1 2 3 4 5 intern internship manager lead")
 """Words after a title that make it another role."""
 
 _SHORT_FORMS = {"sr": "senior", "jr": "junior", "eng": "engineer", "mgr": "manager", "dev": "developer"}
+_FEMININE = (
+    # German
+    (re.compile(r"(?<=[a-z]{3}(?:er|ar|nt|st|ur|or|og))in(?:nen)?$"), ""),
+    (re.compile(r"(?<=[a-z]{3})frau$"), "mann"),
+    # French, Italian, Spanish and Portuguese, accents folded
+    (re.compile(r"(?<=[a-z]{2})euse$"), "eur"),
+    (re.compile(r"(?<=[a-z]{2}t)trice$"), "tore"),
+    (re.compile(r"(?<=[a-z]{2})trice$"), "teur"),
+    (re.compile(r"(?<=[a-z]{2}i)ere$"), "er"),
+    (re.compile(r"(?<=[a-z]{2}i)enne$"), "en"),
+    (re.compile(r"(?<=[a-z]{3}dor)a$"), ""),
+    (re.compile(r"(?<=[a-z]{3}nier)a$"), "o"),
+)
+"""Feminine form → the masculine one, as a word alone; vacancies write one, letters to the candidate the other."""
+
 _ROLE_FILLERS = vocabulary("and und et y e of the a an for in de der die das")
 
 
@@ -141,7 +156,18 @@ def display_names(text: str) -> list[tuple[str, ...]]:
 def role_words(text: str) -> Words:
     """Return the words of a text in which a role is looked for: `(m/w/d)` and `:in` are left out, `Sr.` is `senior`."""
     found = words(_GENDER.sub(" ", text))
-    return Words(folded=tuple(_SHORT_FORMS.get(word, word) for word in found.folded), written=found.written)
+    return Words(folded=tuple(_plain_form(_SHORT_FORMS.get(word, word)) for word in found.folded), written=found.written)
+
+
+def _plain_form(word: str) -> str:
+    """Return the masculine form of a title's word, as letters use either."""
+    if len(word) < 7:
+        return word
+    for ending, plain in _FEMININE:
+        shorter = ending.sub(plain, word)
+        if shorter != word:
+            return shorter
+    return word
 
 
 def role_name(text: str) -> tuple[str, ...]:

@@ -130,6 +130,8 @@ class Tracked:
     """First word of a company's name of several words → interview ids."""
     joined: Mapping[str, tuple[str, ...]]
     """Company's name written as one word (`acmerobotics`) → interview ids."""
+    joined_vias: Mapping[str, tuple[str, ...]]
+    """Agency's name written as one word (`harborrecruiting`) → interview ids."""
     vias: Names
     expected: Mapping[datetime, tuple[str, ...]]
     """Start of a fixed interview in UTC, to the minute → interview ids."""
@@ -157,6 +159,7 @@ def build_tracked(
     requisitions: dict[str, dict[str, None]] = {}
     parts: dict[str, dict[str, None]] = {}
     joined: dict[str, dict[str, None]] = {}
+    joined_vias: dict[str, dict[str, None]] = {}
     by_id: dict[str, Known] = {}
     for interview in interviews:
         known = _known(interview, senders)
@@ -172,6 +175,8 @@ def build_tracked(
             agencies.setdefault(domain, {})[interview.id] = None
         if interview.requisition and (key := requisition_key(interview.requisition)):
             requisitions.setdefault(key, {})[interview.id] = None
+        if known.via:
+            joined_vias.setdefault("".join(known.via), {})[interview.id] = None
         for name in known.company | _with_and(interview):
             joined.setdefault("".join(name), {})[interview.id] = None
             if (short := _without_generic(name)) and short != name:
@@ -189,6 +194,7 @@ def build_tracked(
         companies=_names((name, each.id) for each in interviews for name in (each.company, *each.aliases)),
         parts=_frozen(parts),
         joined=_frozen(joined),
+        joined_vias=_frozen(joined_vias),
         vias=_names((each.via, each.id) for each in interviews if each.via),
         expected=_by_minute(expected or {}),
     )

@@ -7,10 +7,11 @@ from datetime import datetime
 from agent.interviews import Event, EventKind, Interview, Refusal, step
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.fold import fold
-from agent.matching import Candidate, Certainty, Evidence, Match, Unvouched, vouch
+from agent.matching import Candidate, Certainty, Doubt, Evidence, Match, Unvouched, Vouched, vouch
 from agent.matching.assignment import match
 from agent.matching.evidence import Kind, candidate, piece
 from agent.matching.match import Member
+from agent.matching.tracked import domain_label, registrable
 from agent.messages.message import Message
 from agent.plan.desk import Desk, Known
 from agent.plan.discovery import UNKNOWN, Discovery, proposal, same_proposal
@@ -25,6 +26,8 @@ _SAYS_NOTHING_OF_A_CANDIDACY = frozenset({Label.ALERT, Label.OUTREACH, Label.OTH
 
 _MUST_BE_VOUCHED_FOR = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.OFFER, Label.WITHDRAWAL})
 """Labels that end a candidacy or say that there is an offer (design, promise 7)."""
+
+_BY_MORE_THAN_NAMES = frozenset({Kind.THREAD, Kind.CALENDAR_UID, Kind.CONTACT, Kind.DOMAIN, Kind.AGENCY, Kind.CORRESPONDENT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,26 +130,16 @@ def _their_mail(
     by_thread = any(each.kind in (Kind.THREAD, Kind.CALENDAR_UID) for each in _evidence(found))
     if reading.label in (Label.ALERT, Label.OUTREACH) and not by_thread:
         return Intake(reading=reading, match=found, interview=None)
+    verdict = _vouched(message, found, candidacy, desk=desk, own_thread=own_thread)
+    if isinstance(verdict, Unvouched) and (
+        reading.says(*_MUST_BE_VOUCHED_FOR)
+        or (verdict.doubt is Doubt.FAILED and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY and _by_names(found))
+    ):
+        question = _question(ReviewKind.UNVOUCHED, message, reading, found, now, why=verdict.reason)
+        return Intake(reading=reading, match=found, interview=None, questions=(question,))
     if reading.abstained:
         question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why=_why_not_clear(reading))
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
-    if reading.says(*_MUST_BE_VOUCHED_FOR):
-        tracked = desk.tracked.by_id[interview.id]
-        written_to = {address.email for letter in candidacy.letters if letter.own for address in letter.message.recipients}
-        also = {each.rpartition("@")[2] for each in written_to}
-        if message.authentication and any(each.kind == Kind.DOMAIN_NAME for each in _evidence(found)):
-            also.add(message.sender.domain)
-        verdict = vouch(
-            message,
-            authserv_id=desk.authserv_id,
-            in_own_thread=own_thread,
-            contacts=frozenset(contact.email for contact in interview.contacts) | written_to,
-            domains=tracked.domains | tracked.agencies | also,
-            senders=desk.phrasebook.senders,
-        )
-        if isinstance(verdict, Unvouched):
-            question = _question(ReviewKind.UNVOUCHED, message, reading, found, now, why=verdict.reason)
-            return Intake(reading=reading, match=found, interview=None, questions=(question,))
     event = replace(_event(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
     refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
@@ -155,6 +148,31 @@ def _their_mail(
     elif refused and _is_news_after_the_end(reading, candidacy):
         questions = (_question(ReviewKind.REFUSED, message, reading, found, now, why=refused),)
     return Intake(reading=reading, match=found, interview=interview.id, events=(event,), questions=questions)
+
+
+def _vouched(message: Message, found: Match, candidacy: Candidacy, *, desk: Desk, own_thread: bool) -> Vouched | Unvouched:
+    """Return who vouches for the sender; whom the user has written to in this candidacy is known, with the domain."""
+    interview = candidacy.interview
+    tracked = desk.tracked.by_id[interview.id]
+    written_to = {address.email for letter in candidacy.letters if letter.own for address in letter.message.recipients}
+    domains = tracked.domains | tracked.agencies | {each.rpartition("@")[2] for each in written_to}
+    spelled = domain_label(registrable(message.sender.domain)) == "".join(tracked.via)
+    if message.authentication and (spelled or any(each.kind == Kind.DOMAIN_NAME for each in _evidence(found))):
+        # A domain spelled as the employer or the agency is as good as a listed one, where the provider confirms it.
+        domains |= {message.sender.domain}
+    return vouch(
+        message,
+        authserv_id=desk.authserv_id,
+        in_own_thread=own_thread,
+        contacts=frozenset(contact.email for contact in interview.contacts) | written_to,
+        domains=domains,
+        senders=desk.phrasebook.senders,
+    )
+
+
+def _by_names(found: Match) -> bool:
+    """Whether nothing but names and the look of a domain tie a message to its interview."""
+    return not any(each.kind in _BY_MORE_THAN_NAMES for each in _evidence(found))
 
 
 def _is_news_after_the_end(reading: Reading, candidacy: Candidacy) -> bool:
