@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agent.interviews import ENDED, Interview
+from agent.interviews import ENDED, Interview, Status
 from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event
 from agent.matching import Tracked, build_tracked
@@ -13,6 +13,8 @@ from agent.plan.intention import WAITING, DraftRecord
 from agent.signals.senders import SenderBook
 from agent.store import Ledger
 
+_OVER = ENDED - {Status.ACCEPTED}
+"""Ended candidacies that attract no new mail; whoever accepted gets mail of the new employer."""
 _MOST_RECIPIENTS = 20
 """Recipients of one message that are looked up; more are a list's."""
 
@@ -81,7 +83,7 @@ class Casebook:
             self._index = build_tracked(self.interviews(), senders=senders)
         states = {each.interview.id: each.state for each in self.candidacies()}
         return self._index.as_of(
-            ended={interview for interview, state in states.items() if state.status in ENDED},
+            ended={interview for interview, state in states.items() if state.status in _OVER},
             expected={interview: state.next_at for interview, state in states.items() if state.next_at},
         )
 

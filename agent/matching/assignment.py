@@ -3,6 +3,7 @@
 Likeness of names alone never decides. What is certain is acted on; what is likely, or tied between several, is asked about.
 """
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -18,6 +19,13 @@ from agent.signals.senders import PlatformKind
 
 _NOISE = frozenset({Label.ALERT, Label.OUTREACH})
 _SAYS_LITTLE = _NOISE | {Label.OTHER, Label.AUTO_REPLY, Label.BOUNCE}
+_COUNTER = re.compile(
+    r"(?:customer|kunden|member|client|guest|patient)?[-_.]?(?:service|support|orders?|shop|store|billing|invoices?|sales|tickets?|"
+    r"booking|reservations?|delivery|shipping|account|accounts|rechnung|bestellung|kundenservice|termine|events?|commandes?|"
+    r"facturation|pedidos|press|presse|webinars?|kundendienst|clientes)",
+    re.IGNORECASE,
+)
+"""Local parts of addresses that write to customers."""
 _COMMON_TITLES = vocabulary(
     "engineer developer manager specialist analyst designer consultant scientist architect lead senior junior staff principal "
     "entwickler ingenieur leiter referent berater software"
@@ -125,7 +133,7 @@ class _Verdict:
         if self.noise:
             named = [interview for interview in there if Kind.ROLE in self.found[interview]]
             return self.likely(named) if named and self.reading.label not in _SAYS_LITTLE else None
-        if self.to_many(*there):
+        if self.to_many(*there) or self.from_the_counter(*there):
             return self.likely(there) if self.reading.label not in _SAYS_LITTLE else None
         return self.only_or_told_apart(there)
 
@@ -138,6 +146,10 @@ class _Verdict:
             named = [interview for interview in self.having(Kind.MENTION) if not self.names_another(interview)]
             if named and (self.carrier is PlatformKind.JOB_BOARD or self.reading.label in _SAYS_LITTLE):
                 return self.likely(named)
+        if not named:
+            named = [
+                each for each in self.having(Kind.NAME_PART) if Kind.ROLE in self.found[each] and not self.names_another(each)
+            ]
         if not named:
             return None
         if len(named) == 1 and self.names_another(named[0]) and not self.is_misread(named[0]):
@@ -193,7 +205,7 @@ class _Verdict:
             for interview, evidence in self.found.items()
             if interview in self.tracked.ended
             and (
-                Kind.CONTACT in evidence
+                evidence.keys() & {Kind.CONTACT, Kind.CORRESPONDENT}
                 or (Kind.ROLE in evidence and evidence.keys() & {Kind.DOMAIN, Kind.AGENCY, Kind.DISPLAY_NAME, Kind.COMPANY})
             )
         ]
@@ -274,6 +286,12 @@ class _Verdict:
         about = {Kind.ROLE, Kind.REQUISITION, Kind.THREAD}
         listed = self.message.list_mail and not self.own and self.carrier is None
         return listed and not any(self.found[each].keys() & about for each in interviews)
+
+    def from_the_counter(self, *interviews: str) -> bool:
+        """Whether it comes from where the employer serves its customers, and names none of the roles."""
+        counter = _COUNTER.fullmatch(self.message.sender.email.rpartition("@")[0]) is not None
+        about = {Kind.ROLE, Kind.REQUISITION, Kind.THREAD, Kind.CORRESPONDENT}
+        return counter and not self.own and not any(self.found[each].keys() & about for each in interviews)
 
     def names_another_role(self, interview: str) -> bool:
         """Whether the message was read as being about a role that has no telling word in common with this one."""

@@ -1,5 +1,6 @@
 """Mail and interviews for the tests of matching, made with a line each."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from agent.interviews import Contact, Interview
@@ -87,6 +88,7 @@ def matched(
     calendar_members: dict[str, str] | None = None,
     provider: Member | None = None,
     subjects: tuple[str, ...] = (),
+    correspondents: Mapping[str, tuple[str, ...]] | None = None,
     own: bool = False,
 ) -> Match:
     return match(
@@ -98,6 +100,7 @@ def matched(
             appointments=calendar_members or {},
             provider=provider,
             subjects=subjects,
+            correspondents=correspondents or {},
         ),
         own=own,
         now=NOW,

@@ -396,26 +396,3 @@ def test_a_bare_number_is_a_requisition_only_where_it_is_called_one() -> None:
     known = tracked(interview("one", "Ostara", requisition="2026"))
     assert is_none(matched(mail("x@tracker.example", "Trends in 2026"), known, says(Label.OTHER)))
     assert certain(matched(mail("x@tracker.example", "Job number: 2026"), known)) == "one"
-
-
-# Kin by other means than References
-
-
-def test_the_providers_thread_holds_where_references_were_dropped() -> None:
-    known = Member(message_id="<1@north.example>", interview="north", own=True)
-    found = matched(mail("Ann <ann@elsewhere.example>", subject="Re: a word"), BOTH, provider=known)
-    assert (found.certainty, found.interview) == (Certainty.CERTAIN, "north")
-
-
-def test_the_same_subject_alone_is_asked_about_for_an_answer_and_is_nothing_otherwise() -> None:
-    answer = matched(mail("Ann <ann@elsewhere.example>", subject="Re: Tuesday at noon"), BOTH, subjects=("north",))
-    assert (answer.certainty, answer.interview) == (Certainty.LIKELY, "north")
-    other = matched(mail("Ann <ann@elsewhere.example>", subject="Tuesday at noon"), BOTH, subjects=("north",))
-    assert other.certainty is Certainty.NONE
-
-
-def test_the_same_subject_tells_two_roles_at_one_employer_apart() -> None:
-    first = interview("first", "Acme Robotics", "Data Engineer", domains=("acme.example",))
-    second = interview("second", "Acme Robotics", "Platform Engineer", domains=("acme.example",))
-    found = matched(mail("Pia <pia@acme.example>", subject="Re: our talk"), tracked(first, second), subjects=("second",))
-    assert (found.certainty, found.interview) == (Certainty.CERTAIN, "second")
