@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from agent.learned.layer import Layer
 from training.measuring import Answered, table
 
 _TEXT = """# The learned reader
@@ -21,17 +20,11 @@ it says nothing.
 {counts}. All of it was written for this project. No mail of any user, none of the sealed third, and no bought or collected
 mail. Nothing that a running agent reads is learned from.
 
-## Thresholds
-Rules and model are joined as two witnesses (`agent/signals/weighing.py`). From these joined likelihoods on a label is the
-answer; below, the message is asked about. They are the lowest from which on, on the sealed mail, 93 of 100 rejections and 93 of
-100 offers that are announced are right, 90 of other ends, 85 of moves and 70 of the rest.
-
-{thresholds}
-
 ## Figures on the sealed mail
-Each half was answered with the thresholds of the other. `right` is the share with the right primary label, given without
-abstaining (the model alone never abstains here). `unsafe` counts wrong answers that say rejection or offer, an invitation for a
-receipt, or news for noise. Nobody who wrote rules of a language had seen its sealed mail.
+`right` is the share with the right primary label, given without abstaining (the model alone never abstains here). `unsafe`
+counts wrong answers that say rejection or offer, an invitation for a receipt, or news for noise. Nobody who wrote rules of a
+language had seen its sealed mail, and nothing was learned from it; but how much rules and model are trusted, and from when on
+they are believed (`agent/signals/weighing.py`), was chosen with its figures in view, and with those of outside mail.
 
 {figures}
 
@@ -41,12 +34,7 @@ second and about 160 MB once it is first asked. What it learned is how people wr
 """
 
 
-def card(counts: Mapping[str, int], layer: Layer, found: Sequence[Answered]) -> str:
+def card(counts: Mapping[str, int], found: Sequence[Answered]) -> str:
     """Return the card as Markdown."""
-    listed = "\n".join(["| label | sure from |", "|---|---|"])
-    listed += "".join(
-        f"\n| {label} | {f'{least:.2f}' if least <= 1 else 'never'} |"
-        for label, least in zip(layer.labels, layer.sure_from, strict=True)
-    )
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    return _TEXT.format(counts=told, thresholds=listed, figures=table(found))
+    return _TEXT.format(counts=told, figures=table(found))

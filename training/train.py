@@ -1,4 +1,4 @@
-"""`python -m training.train`: learns, calibrates, prints its tables, and writes the weights and the card into the package.
+"""`python -m training.train`: learns, prints its table, and writes the weights and the card into the package.
 
 The same mail and rules give the same bytes. One core, about two minutes.
 """
@@ -15,16 +15,12 @@ import numpy as np
 from agent.learned.layer import LANGUAGES, Features, Layer, LoadedModel, Vectors, features, write_layer
 from agent.learned.model import encoder, weights_file
 from agent.learned.views import views_of
-from agent.signals import read_message
 from agent.signals.opinion import NOISE
-from agent.signals.phrasebook import Phrasebook
 from agent.signals.reading import OWN_LABELS, Label
-from agent.signals.weighing import joined
 from training.card import card
 from training.material import Item, bundles, corpus, examples, shipped_phrasebook, short_mail
-from training.measuring import Answered, answered, table
+from training.measuring import answered, table
 from training.regression import Lesson, fit
-from training.thresholds import Guess, group, sure_from
 
 LABELS = tuple(label for label in Label if label not in OWN_LABELS)
 """Columns of the layer."""
@@ -46,19 +42,11 @@ def main() -> int:
     )
     weights, bias = _fitted(_lesson([*mail, *short, *sentences, *long], encode))
 
-    open_to_it = Layer(labels=LABELS, weights=weights, bias=bias, sure_from=np.zeros(len(LABELS), np.float32))
-    model = LoadedModel(layer=open_to_it, encode=encode)
-    guesses = [_guess(item, model, phrasebook) for item in sealed]
-    shipped = _with(open_to_it, sure_from([guess for guess in guesses if guess]))
-    write_layer(shipped, weights_file())
-
-    found: list[Answered] = []
-    for half in (0, 1):  # each half is answered with the thresholds of the other
-        thresholds = sure_from([guess for guess in guesses[1 - half :: 2] if guess])
-        part = LoadedModel(layer=_with(open_to_it, thresholds), encode=encode)
-        found += answered(sealed[half::2], part, phrasebook)
+    layer = Layer(labels=LABELS, weights=weights, bias=bias)
+    write_layer(layer, weights_file())
+    found = answered(sealed, LoadedModel(layer=layer, encode=encode), phrasebook)
     print(table(found))
-    weights_file().with_name("card.md").write_text(card(counts, shipped, found), encoding="utf-8")
+    weights_file().with_name("card.md").write_text(card(counts, found), encoding="utf-8")
     return 0
 
 
@@ -81,25 +69,6 @@ def _fitted(lesson: Lesson) -> tuple[Vectors, Vectors]:
     weights, bias = fit(lesson, len(LABELS))
     noise = np.array([label in NOISE for label in LABELS])
     return weights, np.asarray(bias + noise * np.log(_NOISIER), dtype=np.float32)
-
-
-def _with(layer: Layer, thresholds: dict[str, float]) -> Layer:
-    return Layer(
-        labels=layer.labels,
-        weights=layer.weights,
-        bias=layer.bias,
-        sure_from=np.array([thresholds[group(label)] for label in layer.labels], np.float32),
-    )
-
-
-def _guess(item: Item, model: LoadedModel, phrasebook: Phrasebook) -> Guess | None:
-    """Return what rules and model think likeliest of one message; None where the model has no opinion."""
-    opinion = model.opinion(item.asked)
-    if opinion is None or item.message is None or item.label is None:
-        return None
-    chances = joined(read_message(item.message, phrasebook).signals, opinion.likely)
-    best = max(chances, key=chances.__getitem__)
-    return Guess(best=best, chance=chances[best], told=item.label)
 
 
 def _known(items: Sequence[Item]) -> list[Item]:

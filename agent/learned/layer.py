@@ -52,8 +52,6 @@ class Layer:
     weights: Vectors
     """One row a number of `Features.row`, one column a label."""
     bias: Vectors
-    sure_from: Vectors
-    """By label: from which likelihood on, rules and model taken together, it is the answer; above 1 it never is."""
 
     def likely(self, message: Features) -> Vectors:
         """Return how likely each label is; they sum to 1."""
@@ -86,7 +84,6 @@ class LoadedModel:
         message, layer = features(views, self.encode), self.layer
         return Opinion(
             likely={label: float(share) for label, share in zip(layer.labels, layer.likely(message), strict=True)},
-            sure_from={label: float(least) for label, least in zip(layer.labels, layer.sure_from, strict=True)},
             said_in={label: views.numbers[row] for label, row in zip(layer.labels, layer.said_in(message), strict=True)},
         )
 
@@ -98,7 +95,6 @@ def read_layer(path: Path) -> Layer:
             labels=tuple(Label(str(name)) for name in stored["labels"]),
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
-            sure_from=stored["sure_from"].astype(np.float32),
         )
 
 
@@ -109,5 +105,4 @@ def write_layer(layer: Layer, path: Path) -> None:
         labels=np.array([label.value for label in layer.labels]),
         weights=layer.weights.astype(np.float16),
         bias=layer.bias.astype(np.float16),
-        sure_from=layer.sure_from.astype(np.float32),
     )

@@ -21,8 +21,11 @@ _ENOUGH = 6
 """Words, or as many letters of other scripts times three: in fewer no language shows."""
 _SHARE = 0.07
 """Share of the words in `known_by` from which on a text may be in that language; in ordinary mail it is about a third."""
+_CLEAR = 0.11
+_BY_CHANCE = 2
+"""Of a share below that, so many known words may stand there by chance,"""
 _CHANCE = 10
-"""Words from which on a single known one may stand there by chance."""
+"""if there are so many words at all."""
 _BESIDE = 0.55
 """A language with less than this part of the best one's share only has words in common with it."""
 
@@ -58,7 +61,8 @@ def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
     by_code = {book.language: book for book in phrasebook.languages}
     likely = tuple(by_code[code] for code in sorted(shares, key=lambda code: -shares[code]) if shares[code] >= _BESIDE * best)
     if len(latin) >= _ENOUGH:
-        known = best >= _SHARE and (best * len(latin) > 1 or len(latin) < _CHANCE)
+        hits = round(best * len(latin))
+        known = best >= _SHARE and (best >= _CLEAR or hits > _BY_CHANCE or len(latin) < _CHANCE)
         return Spoken(books=likely if known else (), foreign=not known, sure=known)
     if best > 0:
         return Spoken(books=likely, foreign=False, sure=False)

@@ -64,8 +64,6 @@ class Opinion:
 
     likely: dict[Label, float]
     """How likely each label is to be the primary one; they sum to 1."""
-    sure_from: dict[Label, float]
-    """From which likelihood on, rules and model taken together, a label is the answer; one that is missing never is."""
     said_in: dict[Label, int] = field(default_factory=dict)
     """Number of the sentence that says a label most clearly, or `SUBJECT`."""
 
@@ -73,6 +71,11 @@ class Opinion:
     def best(self) -> Label:
         """The likeliest label."""
         return max(self.likely, key=self.likely.__getitem__)
+
+    @property
+    def noise(self) -> float:
+        """How likely it is that the message says nothing of a candidacy."""
+        return sum(share for label, share in self.likely.items() if label in NOISE)
 
 
 class SentenceModel(Protocol):

@@ -7,6 +7,8 @@ STRONG = 0.6
 _RECEIPT = 0.65
 """Thanks alone are no receipt: many rejections begin with them."""
 _FAREWELL = 0.3
+_AS_SURE = 0.1
+"""Statements of one label that differ by no more are quoted in the order of the text."""
 _NEXT_STAGE = 0.7
 """A mere `next stage` that turns out to be a test is no invitation."""
 
@@ -56,7 +58,7 @@ def decide(signals: list[Signal]) -> tuple[Label | None, bool]:
     first = min(strong, key=_RANK.__getitem__)
     if first is Label.ACKNOWLEDGED and _surest(signals, first) < _RECEIPT and sure.get(Label.REJECTION, 0) >= _FAREWELL:
         return Label.REJECTION, True
-    if first is Label.INVITATION and Label.ASSESSMENT in strong and _surest(signals, first) < _NEXT_STAGE:
+    if first is Label.INVITATION and Label.ASSESSMENT in strong and _is_for_a_test(signals):
         first = Label.ASSESSMENT
     if first is Label.CANCELLED and Label.INVITATION in strong:
         first = Label.RESCHEDULED  # called off and to be made up: the contract calls that a move
@@ -83,13 +85,24 @@ def distinct(signals: list[Signal]) -> list[Signal]:
 
 
 def in_order(signals: list[Signal], first: Label | None) -> tuple[Signal, ...]:
-    """Return the signals, those of the primary label first, then the surest."""
-    return tuple(
-        sorted(
-            signals,
-            key=lambda signal: (signal.label != first, -signal.confidence, _RANK.get(signal.label, len(_RANK)), signal.start),
-        )
-    )
+    """Return the signals, those of the primary label first, then the surest; of about as sure ones the first in the text."""
+
+    def key(signal: Signal) -> tuple[bool, float, int, int]:
+        sure = -signal.confidence
+        if signal.label == first:
+            sure = 0.0 if signal.confidence >= best - _AS_SURE else sure + 1
+        return signal.label != first, sure, _RANK.get(signal.label, len(_RANK)), signal.start
+
+    best = max((signal.confidence for signal in signals if signal.label == first), default=0.0)
+    return tuple(sorted(signals, key=key))
+
+
+def _is_for_a_test(signals: list[Signal]) -> bool:
+    """Whether the invitation is one to a test: a mere next stage, or said in the very sentence that sets the test."""
+    best = max((signal for signal in signals if signal.label is Label.INVITATION), key=lambda signal: signal.confidence)
+    tests = [signal for signal in signals if signal.label is Label.ASSESSMENT]
+    same = any((test.start, test.end) == (best.start, best.end) and test.confidence >= best.confidence for test in tests)
+    return same or best.confidence < _NEXT_STAGE
 
 
 def _surest(signals: list[Signal], label: Label) -> float:

@@ -1,6 +1,7 @@
 """What one received message says."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from agent.messages.message import CalendarEvent, Message
@@ -24,6 +25,9 @@ from agent.signals.weighing import Verdict, settled, weigh
 _SUBJECT_WEIGHT = 0.85
 _MACHINES = frozenset({PlatformKind.ATS, PlatformKind.JOB_BOARD, PlatformKind.ASSESSMENT})
 _TO_MANY = frozenset({PlatformKind.JOB_BOARD, PlatformKind.MAILING})
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_IN_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_FEWEST_WORDS = 3
 _BACK = frozenset({Role.RETURN})
 _ABSENT = frozenset({Role.ABSENCE, Role.ABSENCE_THROUGH})
 _APPOINTMENTS = (Label.RESCHEDULED, Label.SCHEDULED)
@@ -86,10 +90,17 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         ]
     foreign = False
     verdict = Verdict(label=label, abstained=abstained, signals=tuple(signals))
-    if model is not None and not tongue.foreign and not settled(verdict, len(pieces)):
+    if model is not None and not tongue.foreign and not settled(verdict, len(pieces)) and _has_words(message):
         written = tuple(message.fresh[piece.start : piece.end] for piece in pieces)
         asked = asked_of(message, written, phrasebook.senders, tongue.books[0].language if tongue.sure else None)
-        verdict = weigh(verdict, model.opinion(asked), text=message.fresh, subject=message.subject, sentences=pieces)
+        verdict = weigh(
+            verdict,
+            model.opinion(asked),
+            text=message.fresh,
+            subject=message.subject,
+            sentences=pieces,
+            to_many=_to_many(message, phrasebook),
+        )
         label, abstained, signals = verdict.label, verdict.abstained, list(verdict.signals)
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
@@ -246,6 +257,12 @@ def _is_auto_reply(message: Message, label: Label | None, signals: list[Signal],
     if platform is not None and platform.kind in _MACHINES:
         return False
     return label in (None, Label.TIMELINE, Label.ALERT, Label.OTHER, Label.AUTO_REPLY)
+
+
+def _has_words(message: Message) -> bool:
+    """Whether there is enough written for a model to have an opinion: a few words, or as much in another script."""
+    text = f"{message.subject} {message.fresh[:500]}"
+    return len(_WORDS.findall(text)) >= _FEWEST_WORDS or len(_IN_HAN_OR_KANA.findall(text)) > _FEWEST_WORDS
 
 
 def _to_many(message: Message, phrasebook: Phrasebook) -> bool:

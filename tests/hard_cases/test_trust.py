@@ -194,24 +194,21 @@ def test_text_that_is_hidden_in_html_says_nothing() -> None:
 # Languages that are not read
 
 FOREIGN = {
-    "german-rejection": (
-        "Sehr geehrte Frau Hale,\n\nvielen Dank für Ihr Interesse. Leider müssen wir Ihnen mitteilen, dass wir uns "
-        "für eine andere Bewerberin entschieden haben.\n\nMit freundlichen Grüßen\nInes Moreau\n"
+    "finnish-rejection": (
+        "Hyvä Robin,\n\nkiitos kiinnostuksestasi. Valitettavasti joudumme ilmoittamaan, että olemme valinneet tehtävään toisen "
+        "hakijan.\n\nYstävällisin terveisin\nInes Moreau\n"
     ),
-    "french-invitation": (
-        "Bonjour Robin,\n\nnous serions ravis de vous rencontrer la semaine prochaine. Quelles sont vos disponibilités ?\n\n"
-        "Bien cordialement\nInes\n"
+    "czech-invitation": (
+        "Dobrý den, paní Hale,\n\nrádi bychom se s Vámi příští týden setkali. Které dny by se Vám hodily?\n\nS pozdravem\nInes\n"
     ),
-    "spanish-offer": (
-        "Estimada Robin:\n\nNos complace ofrecerle el puesto de ingeniera de datos. Esperamos su respuesta antes del viernes.\n\n"
-        "Un saludo\nInes\n"
+    "turkish-offer": (
+        "Sayın Robin,\n\nsize veri mühendisi pozisyonunu teklif etmekten mutluluk duyarız. Cuma gününden önce yanıtınızı bekleriz.\n\n"
+        "Saygılarımla\nInes\n"
     ),
-    "dutch-delay": "Beste Robin,\n\nhelaas hebben we nog geen besluit genomen. Je hoort volgende week van ons.\n\nGroet, Ines\n",
-    "japanese-rejection": (
-        "ロビン様\n\n慎重に検討いたしました結果、誠に残念ながら今回は採用を見送らせていただくことになりました。\n"
-    ),
-    "polish-rejection-with-english-footer": (
-        "Dzień dobry,\n\nniestety zdecydowaliśmy się na innego kandydata.\n\nPozdrawiam\nInes\n\n"
+    "hungarian-delay": "Kedves Robin!\n\nSajnos még nem született döntés. A jövő héten jelentkezünk.\n\nÜdvözlettel: Ines\n",
+    "korean-rejection": "로빈 님께\n\n신중하게 검토한 결과, 안타깝게도 이번에는 함께하지 못하게 되었음을 알려드립니다.\n",
+    "russian-rejection-with-english-footer": (
+        "Здравствуйте!\n\nК сожалению, мы решили выбрать другого кандидата.\n\nС уважением\nИнес\n\n"
         "This e-mail may contain confidential information. If you are not the intended recipient, please delete it.\n"
     ),
 }

@@ -70,13 +70,6 @@ def test_the_sentence_that_says_it_is_named(model: LearnedModel) -> None:
     assert opinion.said_in[Label.REJECTION] == 2
 
 
-def test_it_speaks_alone_for_an_end_only_when_it_is_far_surer_than_for_the_rest(model: LearnedModel) -> None:
-    opinion = model.opinion(Asked(subject="Hello", sentences=("Hello, how are you these days?",)))
-    assert opinion is not None
-    for label in (Label.REJECTION, Label.OFFER, Label.ROLE_CLOSED, Label.WITHDRAWAL, Label.CANCELLED):
-        assert opinion.sure_from[label] >= 0.8
-
-
 def test_a_message_without_words_has_no_opinion(model: LearnedModel) -> None:
     assert model.opinion(Asked(subject="", sentences=())) is None
     assert model.opinion(Asked(subject=" ", sentences=("\u2028",))) is None
