@@ -53,8 +53,8 @@ def test_all_is_well(shell: Shell, user: MailboxUser) -> None:
 
     assert {name for name, (ok, _) in found.items() if not ok} == set()
     assert set(found) == {
-        "configuration", "disk", "learned reader", "state", "rules and templates", "clock", "senders", "passes", "tracked", "login",
-        "folder inbox", "folder sent", "folder drafts", "folder junk", "folder archive",
+        "configuration", "disk", "learned reader", "state", "rules and templates", "clock", "senders", "passes", "tracked",
+        "login", "folder inbox", "folder sent", "folder drafts", "folder junk", "folder archive",
     }  # fmt: skip
     assert found["passes"][1] == "none was made yet"
     assert found["senders"][1] == "vouched for by mx.mailbox.example"
