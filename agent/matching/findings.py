@@ -211,7 +211,9 @@ class _Search:
 
     def roles(self) -> None:
         """Look for the roles of the interviews found so far, and for the words that tell one from another."""
-        candidates = {interview: self.tracked.by_id[interview] for interview in self.found}
+        candidates = {
+            interview: self.tracked.by_id[interview] for interview, kinds in self.found.items() if kinds.keys() != {Kind.SUBJECT}
+        }
         subject = role_words(self.message.subject)
         text = role_words(self.message.fresh[:READ])
         said = role_words(self.reading.role or "")

@@ -56,6 +56,8 @@ def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
     other = sum(len(word) for word in words if word[0] >= "\u0250")
     if other > letters:
         return Spoken(books=(), foreign=other >= 3 * _ENOUGH, sure=False)
+    if not latin and not _LINK.search(text[:_READ]):
+        return Spoken(books=(), foreign=False, sure=False)
     shares = _shares(latin, phrasebook)
     best = max(shares.values(), default=0.0)
     by_code = {book.language: book for book in phrasebook.languages}

@@ -60,7 +60,8 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
     appointments: list[tuple[float, Appointment]] = []
     pieces = sentences(message.fresh, phrasebook.dots)
     tongue = language_of(message, phrasebook)
-    for book in subject_books(message, tongue, phrasebook):
+    books = subject_books(message, tongue, phrasebook)
+    for book in books:
         _of_line(without_prefixes(message.subject), Where.SUBJECT, book, signals, whole)
         _of_line(f"{message.sender.name} <{message.sender.email}>", Where.SENDER, book, signals, whole)
         for summary in {event.summary for event in message.calendar}:
@@ -105,7 +106,7 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
         foreign = abstained = label is Label.OTHER and tongue.foreign
-    named = names(message, pieces, tongue.books, phrasebook.senders)
+    named = names(message, pieces, books, phrasebook.senders)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
     return Reading(
         label=label,
