@@ -205,8 +205,8 @@ def _appointments(text: _Text, message: Message, signals: list[Signal]) -> list[
         if alone and not moves and not _asks(read):
             start = text.times[number].clocks[0].start
             if not read.silenced(Label.SCHEDULED, start):
-                signals.append(_quoting(message, piece, Label.SCHEDULED, 0.8, f"{text.book.language}.scheduled.fixed-time"))
-                found.append((0.8, alone))
+                signals.append(_quoting(message, piece, Label.SCHEDULED, 0.88, f"{text.book.language}.scheduled.fixed-time"))
+                found.append((0.88, alone))
         for label in moves:
             appointment = announced(text.reads, text.times, number, message.date)
             if appointment:
