@@ -58,6 +58,20 @@ def announced(reads: list[SentenceReading], times: list[Times], at: int, sent: d
     return None
 
 
+def only(reads: list[SentenceReading], times: list[Times], sent: dt.datetime) -> Appointment | None:
+    """Return the one time that a whole text names, day and time of day in one sentence that asks nothing."""
+    fixed = [
+        _joined(found.days[0], found.clocks[0], [found], sent)
+        for read, found in zip(reads, times, strict=True)
+        if len({day.on for day in found.days}) == 1
+        and len({clock.at for clock in found.clocks}) == 1
+        and found.days[0].precise
+        and not read.has(Role.PAST)
+        and not read.folded.endswith("?")
+    ]
+    return fixed[0] if len(fixed) == 1 else None
+
+
 def _new_days(read: SentenceReading, times: Times) -> list[Day]:
     return [day for day in times.days if not _old(read, day.start)]
 

@@ -12,8 +12,8 @@ from agent.signals.sentences import sentences
 from agent.signals.statements import read_sentence
 
 _ORDER = (
-    Label.SENT_WITHDRAWAL,
     Label.SENT_DECLINE,
+    Label.SENT_WITHDRAWAL,
     Label.SENT_ACCEPTANCE,
     Label.SENT_FOLLOW_UP,
     Label.SENT_THANK_YOU,

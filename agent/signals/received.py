@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.messages.message import CalendarEvent, Message
 from agent.messages.subject import without_prefixes
-from agent.signals.appointments import Appointment, announced, fixed_in
+from agent.signals.appointments import Appointment, announced, fixed_in, only
 from agent.signals.dates import Times, times
 from agent.signals.folding import fold
 from agent.signals.language import Spoken, spoken
@@ -58,6 +58,7 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
     not_before: dt.date | None = None
     back: dt.date | None = message.returns_on
     appointments: list[tuple[float, Appointment]] = []
+    texts: list[_Text] = []
     pieces = sentences(message.fresh, phrasebook.dots)
     tongue = language_of(message, phrasebook)
     books = subject_books(message, tongue, phrasebook)
@@ -71,6 +72,7 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         text = _Text(
             book=book, pieces=pieces, reads=reads, times=[times(read.folded, read.hits, book, message.date) for read in reads]
         )
+        texts.append(text)
         _of_text(text, message, signals, whole)
         appointments.extend(_appointments(text, message, signals))
         by, words = _promised(text, message)
@@ -106,6 +108,9 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
     if label is None:
         label = Label.ALERT if _to_many(message, phrasebook) else Label.OTHER
         foreign = abstained = label is Label.OTHER and tongue.foreign
+    if label is Label.SCHEDULED and not abstained and not appointments:
+        alone = (only(text.reads, text.times, message.date) for text in texts)
+        appointments = [(0.5, found) for found in alone if found]
     named = names(message, pieces, books, phrasebook.senders)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
     return Reading(

@@ -5,9 +5,9 @@ from bench.figures import abstention, macro_f1, unsafe_errors
 from bench.reading import run
 from bench.records import corpus
 
-LEAST_MACRO_F1 = 0.80
-MOST_UNSAFE_IN_1000 = 10.0
-MOST_ABSTAINED = 0.15
+LEAST_MACRO_F1 = 0.96
+MOST_UNSAFE_IN_1000 = 4.0
+MOST_ABSTAINED = 0.03
 """Of the messages that matter. All three are set a little below what is reached with the rules alone, and only ever tightened."""
 
 
