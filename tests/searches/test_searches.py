@@ -37,6 +37,7 @@ CASES = (
 )
 """What fools programs of this kind in matching and trust; each stands beside a mail of a search."""
 
+
 def told(found: Score, *whats: str) -> list[str]:
     return [f"{each.search} {each.number}: {each.expected}, found {each.found}" for each in found.slips if each.what in whats]
 
