@@ -11,6 +11,7 @@ from agent.store import Fact, Ledger, MessageRecord, StoreProblem
 from tests.daemon.scene import ACME, FIXES, INVITES, NOW, account, receive, send
 
 HOUR = timedelta(hours=1)
+NUMBERED = Interview(id="acme-backend", company="Acme Robotics", role="Backend Engineer", requisition="R-4711")
 
 
 @pytest.fixture
@@ -18,9 +19,8 @@ def mailbox() -> MemoryMailbox:
     return MemoryMailbox(clock=lambda: NOW)
 
 
-def test_the_users_first_mail_joins_when_the_answer_to_it_is_assigned(mailbox: MemoryMailbox) -> None:
-    unnamed = Interview(id="acme-backend", company="Acme Robotics", role="Backend Engineer", requisition="R-4711")
-    acme = account(mailbox, unnamed)
+def ask_and_be_answered(mailbox: MemoryMailbox) -> None:
+    """Let the user write to an address that nobody knows, and the answer name the requisition."""
     send(
         mailbox,
         "<first@mailbox.example>",
@@ -35,6 +35,11 @@ def test_the_users_first_mail_joins_when_the_answer_to_it_is_assigned(mailbox: M
         at=NOW - HOUR,
         in_reply_to="<first@mailbox.example>",
     )
+
+
+def test_the_users_first_mail_joins_when_the_answer_to_it_is_assigned(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, NUMBERED)
+    ask_and_be_answered(mailbox)
 
     run_pass(acme, NOW)
 
@@ -58,22 +63,8 @@ class CutShort(Ledger):
 
 
 def test_a_pass_cut_short_between_a_message_and_its_thread_loses_neither(mailbox: MemoryMailbox) -> None:
-    numbered = Interview(id="acme-backend", company="Acme Robotics", role="Backend Engineer", requisition="R-4711")
-    acme = account(mailbox, numbered, ledger=CutShort())
-    send(
-        mailbox,
-        "<first@mailbox.example>",
-        "I would like to ask about the position.",
-        at=NOW - 3 * HOUR,
-        to="jobs@unknown.example",
-    )
-    receive(
-        mailbox,
-        "<answer@acme.example>",
-        "Dear Robin,\n\nthank you for your application, requisition R-4711. We have received it.\n",
-        at=NOW - HOUR,
-        in_reply_to="<first@mailbox.example>",
-    )
+    acme = account(mailbox, NUMBERED, ledger=CutShort())
+    ask_and_be_answered(mailbox)
     with pytest.raises(StoreProblem):
         run_pass(acme, NOW)
 
