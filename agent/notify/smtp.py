@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Collection
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Protocol
 
 import aiosmtplib
+from aiosmtplib.protocol import SMTPProtocol
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 log = logging.getLogger(__name__)
@@ -155,23 +158,44 @@ async def _once(server: Submission, secret: str, message: EmailMessage, recipien
     """Hand the message in; raise `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret."""
     problem: NotifyProblem
     try:
-        async with aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.user,
-            password=secret,
-            use_tls=server.security == "tls",
-            start_tls=server.security != "tls",
-            tls_context=trust,
-            timeout=server.timeout_seconds,
-        ) as client:
-            refused, _ = await client.send_message(message, recipients=[recipient])
+        refused = await _handed_in(server, secret, message, recipient, trust)
         if not refused:
             return
         problem = NotifyProblem(f"{_where(server)} refused {', '.join(refused)}", permanent=True)
     except (aiosmtplib.SMTPException, OSError) as error:
         problem = _problem(server, error, secret)
     raise problem
+
+
+async def _handed_in(
+    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext
+) -> Collection[str]:
+    """Return the recipients that the server refused; the connection is closed when it returns, or raises."""
+    tls = server.security == "tls"
+    client = aiosmtplib.SMTP(
+        hostname=server.host, port=server.port, use_tls=tls, start_tls=False, tls_context=trust, timeout=server.timeout_seconds
+    )
+    await client.connect()
+    protocol = client.protocol
+    try:
+        if not tls:
+            await client.starttls()
+        await client.login(server.user, secret)
+        refused, _ = await client.send_message(message, recipients=[recipient])
+        with suppress(aiosmtplib.SMTPException):
+            await client.quit()
+        return tuple(refused)
+    finally:
+        client.close()
+        await _hung_up(protocol)
+
+
+async def _hung_up(protocol: SMTPProtocol | None) -> None:
+    """Wait a second at most until the connection is closed: TLS says goodbye first, and a loop that ends would leave it open."""
+    for _ in range(100):
+        if protocol is None or protocol.transport is None:
+            return
+        await asyncio.sleep(0.01)
 
 
 def _problem(server: Submission, error: Exception, secret: str) -> NotifyProblem:
