@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
 from agent.cli.board import NOTHING_TRACKED
 from agent.cli.endings import UsageProblem, WorkFailed
@@ -76,9 +75,14 @@ def _facts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--via", metavar="NAME", help="the agency")
     parser.add_argument("--applied-on", metavar="DATE", help="such as 2026-09-01")
     parser.add_argument("--country", metavar="CODE", help="two letters; its holidays count")
+    parser.add_argument("--region", metavar="CODE", help="part of the country with holidays of its own, such as BY")
+    parser.add_argument("--closed", action="append", metavar="DATE", help="a day off of this employer; may be repeated")
     parser.add_argument("--timezone", metavar="ZONE", help="such as Europe/Berlin")
-    parser.add_argument("--language", metavar="CODE", help="of the drafts, such as en")
-    parser.add_argument("--contact", action="append", metavar="'NAME <ADDRESS> ROLE'", help=f"role: {', '.join(ContactRole)}")
+    parser.add_argument("--language", metavar="CODE", help="of the drafts, such as en; else that of the conversation")
+    parser.add_argument("--policy", metavar="PRESET", help="for this interview alone, such as two-touch")
+    parser.add_argument(
+        "--contact", action="append", metavar="'NAME <ADDRESS> ROLE [PHONE]'", help=f"role: {', '.join(ContactRole)}"
+    )
     parser.add_argument(
         "--round", action="append", metavar="'TIME [MINUTES] [ADDRESS...]'", help="such as '2026-09-10T14:00+02:00 45'"
     )
@@ -91,28 +95,28 @@ def run(arguments: argparse.Namespace) -> int:
     with open_ledger(settings) as ledger:
         match arguments.action:
             case "add":
-                _add(ledger, settings, arguments)
+                _add(ledger, arguments)
             case "list":
                 _list(ledger, as_json=arguments.json)
             case "show":
                 _show(_known(ledger, arguments.id), as_json=arguments.json)
             case "edit":
-                _edit(ledger, settings, arguments)
+                _edit(ledger, arguments)
             case "note":
                 _note(ledger, _known(ledger, arguments.id), " ".join(arguments.text))
             case "import":
-                _import(ledger, settings, arguments.file)
+                _import(ledger, arguments.file)
             case "export":
                 _export(ledger, arguments.file)
     return 0
 
 
-def _add(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> None:
+def _add(ledger: Ledger, arguments: argparse.Namespace) -> None:
     if any(interview.id == arguments.id for interview in ledger.interviews()):
         raise UsageProblem(
             f"{arguments.id!r} is tracked already; change it with `interview-agent interviews edit {arguments.id}`"
         )
-    interview = _told({"id": arguments.id, **_given(arguments)}, language=settings.user.language)
+    interview = _told({"id": arguments.id, **_given(arguments)})
     _keep(ledger, [interview])
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
@@ -137,7 +141,7 @@ def _show(interview: Interview, *, as_json: bool) -> None:
         print(write_interviews([interview]), end="")
 
 
-def _edit(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> None:
+def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
     interview = _known(ledger, arguments.id)
     given = _given(arguments)
     if not given and not arguments.status:
@@ -145,7 +149,7 @@ def _edit(ledger: Ledger, settings: Settings, arguments: argparse.Namespace) -> 
     if given:
         whole = {**entry_of(interview), **given}
         kept = {key: value for key, value in whole.items() if key in ("company", "role") or value not in ("", [])}
-        _keep(ledger, [_told(kept, language=settings.user.language)])
+        _keep(ledger, [_told(kept)])
     if arguments.status:
         with ledger.transaction():
             ledger.add_event(
@@ -170,9 +174,9 @@ def _note(ledger: Ledger, interview: Interview, text: str) -> None:
     print(f"{interview.id}: noted.")
 
 
-def _import(ledger: Ledger, settings: Settings, file: str) -> None:
+def _import(ledger: Ledger, file: str) -> None:
     shown = "standard input" if file == "-" else file
-    interviews = read_interviews(text_of(file), shown, language=settings.user.language)
+    interviews = read_interviews(text_of(file), shown)
     _keep(ledger, interviews)
     print(f"Took {counted(len(interviews), 'interview')} from {shown}.")
 
@@ -205,7 +209,7 @@ def _known(ledger: Ledger, wanted: str) -> Interview:
 def _given(arguments: argparse.Namespace) -> dict[str, object]:
     """Return what the options say, in the form of the interviews file."""
     given: dict[str, object] = {}
-    for name in ("company", "role", "requisition", "via", "country", "timezone", "language", "notes"):
+    for name in ("company", "role", "requisition", "via", "country", "region", "timezone", "language", "policy", "notes"):
         value = getattr(arguments, name)
         if value is not None:
             given[name] = value
@@ -214,6 +218,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
     lists: dict[str, tuple[list[str] | None, Callable[[str], object]]] = {
         "aliases": (arguments.alias, str),
         "domains": (arguments.domain, str),
+        "closed": (arguments.closed, str),
         "contacts": (arguments.contact, _contact),
         "rounds": (arguments.round, _round),
     }
@@ -223,10 +228,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
     return given
 
 
-def _told(entry: dict[str, object], *, language: str) -> Interview:
+def _told(entry: dict[str, object]) -> Interview:
     """Return the interview that the options describe; what is wrong is told by the name of its option."""
     try:
-        return interview_of(entry, where="the command line", language=language)
+        return interview_of(entry, where="the command line")
     except RulesRefused as refused:
         lines = [_by_option(f"{problem.what}; {problem.mend}") for problem in refused.problems]
         raise UsageProblem("\n".join(lines)) from None
@@ -242,14 +247,16 @@ def _by_option(text: str) -> str:
 
 
 def _contact(text: str) -> dict[str, str]:
-    """Return the contact of `Name <address> role`, of which only the address must be there."""
+    """Return the contact of `Name <address> role phone`, of which only the address must be there."""
     name, found, rest = text.rpartition("<")
     email, _, role = rest.partition(">")
     if not found:
         name, (email, _, role) = "", text.strip().partition(" ")
     if not email.strip():
         raise UsageProblem(f"--contact {text!r} has no address; write it like 'Dana Cole <dana@acme.example> recruiter'")
-    return {"name": name.strip(' "'), "email": email.strip(), "role": role.strip() or ContactRole.RECRUITER}
+    role, _, phone = role.strip().partition(" ")
+    told = {"name": name.strip(' "'), "email": email.strip(), "role": role or ContactRole.RECRUITER}
+    return {**told, "phone": phone.strip()} if phone.strip() else told
 
 
 def _round(text: str) -> dict[str, object]:

@@ -61,7 +61,14 @@ def rules_only(*, me: tuple[str, ...], name: str, zone: ZoneInfo, preset: str, f
 def user_of(settings: Settings) -> User:
     """Return the user as drafts see them."""
     user = settings.user
-    return User(name=user.name, addresses=user.addresses, timezone=user.zone, phone=user.phone, strengths=user.strengths)
+    return User(
+        name=user.name,
+        addresses=user.addresses,
+        timezone=user.zone,
+        language=user.language,
+        phone=user.phone,
+        strengths=user.strengths,
+    )
 
 
 def server_of(settings: Settings) -> ImapServer:

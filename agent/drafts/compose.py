@@ -34,7 +34,7 @@ def compose(
     refused = refuse_recipients(due, user) or refuse_sender(user, sender)
     if refused is not None:
         return refused
-    code = candidacy.interview.language.casefold().partition("-")[0].strip()
+    code = (candidacy.interview.language or user.language).casefold().partition("-")[0].strip()
     language = templates.languages.get(code)
     if language is None:
         return Refused(

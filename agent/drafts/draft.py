@@ -16,6 +16,8 @@ class User:
     addresses: tuple[str, ...]
     """All own addresses in lower case, the main one first."""
     timezone: ZoneInfo
+    language: str = "en"
+    """ISO 639-1 of drafts where neither the interview nor its mail shows one."""
     phone: str = ""
     strengths: str = ""
     """One line on what the user brings, for the qualification that A8 asks for; empty when not told."""

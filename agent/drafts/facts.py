@@ -20,21 +20,48 @@ from agent.policy.verdict import DraftKind, Due
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
         "agency": Field(about="the agency between the user and the employer"),
+        "agreed_date": Field(about="day agreed for the next contact, today or ahead: Tuesday, 17 March"),
+        "answer_by": Field(about="day by which an answer would help, a good week ahead: Friday, 20 March"),
+        "asked_for": Field(about="their words for what they ask for, for `before_sending` only"),
+        "attempt": Field(about="which call it would be, from the second on: second"),
         "booking_link": Field(about="yes when the invitation offers a link to choose a time with", flag=True),
+        "by_phone": Field(about="yes when a call was agreed", flag=True),
+        "clashing_times": Field(about="proposed times that collide with other interviews, for `before_sending` only"),
+        "closes": Field(about="end of their office hours: 17:00"),
         "company": Field(about="the employer"),
+        "contact_name": Field(about="full name of whom the call is for"),
+        "contact_phone": Field(about="their direct number"),
+        "decline_reason": Field(about="the user's reason to decline, to follow 'because of': a longer commute"),
+        "free_times": Field(
+            about="the proposed times that collide with no other interview: Tuesday, 10 March at 14:00 or Friday, 13 March at 9"
+        ),
+        "got_offer": Field(about="yes when there is an offer, for a referrer", flag=True),
         "greeting_name": Field(about="the recipient as in the greeting: Dana"),
         "interview_date": Field(about="day of the interview that this is about: Tuesday, 10 March"),
         "interviewer": Field(about="full names of the interviewers, where the recipient is none of them: Sam Okafor and Li Wei"),
+        "last_written": Field(about="day of the user's last follow-up: Monday, 9 March"),
+        "material": Field(about="what was promised, in the user's own words, to follow 'here is/are': my portfolio"),
         "met": Field(about="yes when the recipient is known to have been in the interview", flag=True),
         "next_date": Field(about="day of the interview that their message fixes: Thursday, 12 March"),
+        "next_time": Field(about="time of day of the interview that their message fixes: 14:00"),
+        "opens": Field(about="beginning of their office hours: 9:00"),
         "overdue_date": Field(about="day by which they had said that news would come, now past"),
         "promised_date": Field(about="day by which they said that news will come, today or ahead"),
         "proposed_times": Field(about="yes when the invitation names times to choose from", flag=True),
+        "questions": Field(about="what the user wants to know about the offer, in the user's own words, after a colon"),
+        "rejected": Field(about="yes when they chose someone else, for a referrer", flag=True),
         "role": Field(about="the position: Backend Engineer"),
+        "role_gone": Field(about="yes when the position was closed, for a referrer", flag=True),
         "round": Field(about="which interview it was, from the second on: second"),
+        "second_topic": Field(about="another point of the conversation, where there are two"),
         "strengths": Field(about="what the user brings, in the user's own words: ten years of running payment systems"),
         "topic": Field(
             about="a point of the conversation, from the user's notes, to follow 'about': moving the ledger to events"
+        ),
+        "took_it": Field(about="yes when the user accepted the offer, for a referrer", flag=True),
+        "unanswered": Field(about="yes when an earlier follow-up of the user has had no answer", flag=True),
+        "unsaid": Field(
+            about="what the user did not get to say, in the user's own words, as a sentence: I have also led a team of five"
         ),
         "user_address": Field(about="the address the mail is sent from", always=True),
         "user_name": Field(about="the user's full name", always=True),
@@ -47,6 +74,9 @@ DATE_FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: Field(about=name, always=True) for name in ("weekday", "day", "month", "year")}
 )
 """The fields of the forms of a date."""
+
+MOMENT_FIELDS: Mapping[str, Field] = MappingProxyType({name: Field(about=name, always=True) for name in ("date", "clock")})
+"""The fields of the form of a day with a time of day."""
 
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b|(?<![\d:])[012]?\d:[0-5]\d\b", re.IGNORECASE)
 _MARK = re.compile(

@@ -22,6 +22,20 @@ class Variant:
     """Markup of its own subject for a mail that begins a thread; None for that of the template."""
     before_sending: str | None = None
     """Markup of what the user should add or look at first, for the draft's reason; None for that of the template."""
+    style: str = ""
+    """The manner of wording that it is for, such as `brief`; empty for the usual one."""
+    max_words: int | None = None
+    """The most words of this wording; None for the number of the template."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inquiry:
+    """One question of a debrief, which the user answers in the draft."""
+
+    key: str
+    """What the answer is kept as (`agent.interviews.notes`)."""
+    ask: str
+    """The question, as it stands in the draft and as it is found again there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +50,8 @@ class Template:
     requires: tuple[str, ...]
     variants: tuple[Variant, ...]
     before_sending: str = ""
+    inquiries: tuple[Inquiry, ...] = ()
+    """The questions behind the text, for a debrief; each is followed by room for the answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,10 +86,14 @@ class Forms:
     """Markup of a date, from `weekday`, `day`, `month`."""
     date_with_year: str
     """The same for a day far from now, with `year`."""
+    moment: str
+    """Markup of a day with a time of day, from `date` and `clock`."""
     ordinals: tuple[str, ...]
     """First, second, third, ... interview."""
     conjunction: str
     """Between the last two names of a list."""
+    alternative: str
+    """Between the last two times to choose from."""
     lowered: tuple[str, ...]
     """Words, in lower case, that lose their capital where a note of the user goes on inside a sentence."""
     unknown: tuple[str, ...]

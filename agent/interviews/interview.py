@@ -28,6 +28,8 @@ class Contact:
     email: str
     """Lower case."""
     role: ContactRole = ContactRole.RECRUITER
+    phone: str = ""
+    """A direct number that they gave; empty where none is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,9 +57,16 @@ class Interview:
     applied_on: date | None = None
     country: str | None = None
     """ISO 3166 alpha-2, of the employer: its holidays count."""
+    region: str | None = None
+    """Part of the country with holidays of its own (ISO 3166-2 without the country: `BY`, `CA`)."""
+    closed: tuple[date, ...] = ()
+    """Days off of this employer that no public calendar knows."""
     timezone: str | None = None
     """IANA name of the employer's zone."""
-    language: str = "en"
+    language: str = ""
+    """ISO 639-1 of the drafts; empty: that of the conversation."""
+    policy: str = ""
+    """The policy that this candidacy follows; empty: the one of the configuration."""
     contacts: tuple[Contact, ...] = ()
     rounds: tuple[Round, ...] = ()
     notes: str = ""

@@ -53,7 +53,6 @@ def proposal(message: Message, reading: Reading, *, tracked: Iterable[str], send
         requisition=reading.requisition,
         domains=(registrable(message.sender.domain),) if person and company and _of(message.sender.domain, company) else (),
         applied_on=message.date.date() if received else None,
-        language=reading.language or "en",
         contacts=(Contact(name=message.sender.name, email=message.sender.email),) if person else (),
         rounds=(Round(at=reading.interview_at, minutes=minutes),) if reading.interview_at else (),
     )

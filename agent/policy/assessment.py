@@ -183,6 +183,7 @@ class _Judge:
             requirements=occasion.rule.requires,
             reason=self._reason(occasion),
             round=occasion.round,
+            style=occasion.rule.style,
         )
 
     def _reason(self, occasion: Occasion) -> str:

@@ -162,6 +162,8 @@ class Rule:
     to: tuple[Recipient, ...] = ()
     """In order of preference: the first that can be written to."""
     thread: Thread = Thread.MESSAGE
+    style: str = ""
+    """The manner of wording that its texts have where the templates offer it, such as `brief`; empty for the usual one."""
     requires: tuple[str, ...]
     """Ids of the guide requirements that it carries out."""
     reason: str

@@ -77,6 +77,8 @@ class Due:
     """One sentence for the user: why now."""
     round: HeldRound | None = None
     """The interview that it follows, if any."""
+    style: str = ""
+    """The manner of wording that the rule asks for; empty for the usual one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

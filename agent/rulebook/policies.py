@@ -117,6 +117,7 @@ class _Rule(_Strict):
     once: bool = False
     to: list[Recipient] = []
     thread: Thread = Thread.MESSAGE
+    style: Id | None = None
     requires: _Requires
     reason: Annotated[str, _reason(*_RULE_WORDS)]
 
@@ -246,6 +247,7 @@ def _as_rule(name: str, rule: _Rule) -> Rule:
         once=rule.once,
         to=tuple(rule.to),
         thread=rule.thread,
+        style=rule.style or "",
         requires=tuple(rule.requires),
         reason=rule.reason,
     )

@@ -12,10 +12,11 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.drafts.facts import DATE_FIELDS, FIELDS
+from agent.drafts.facts import DATE_FIELDS, FIELDS, MOMENT_FIELDS
 from agent.drafts.markup import Fault, faults
 from agent.drafts.markup import Field as TemplateField
-from agent.drafts.templates import Forms, Language, NameForms, Template, Templates, Tone, Variant
+from agent.drafts.templates import Forms, Inquiry, Language, NameForms, Template, Templates, Tone, Variant
+from agent.interviews.notes import NoteKey
 from agent.policy.verdict import DraftKind
 from agent.rulebook.grammar import Id, Line, Requirement
 from agent.rulebook.layers import RuleFile, rule_files
@@ -72,6 +73,13 @@ class _VariantYaml(_Strict):
     requires: tuple[Requirement, ...] = ()
     subject: Line | None = None
     before_sending: Line | None = None
+    style: Id | None = None
+    max_words: Annotated[int, Field(ge=10, le=400)] | None = None
+
+
+class _InquiryYaml(_Strict):
+    key: NoteKey
+    ask: Line
 
 
 class _TemplateYaml(_Strict):
@@ -79,6 +87,7 @@ class _TemplateYaml(_Strict):
     max_words: Annotated[int, Field(ge=20, le=400)]
     requires: tuple[Requirement, ...] = ()
     before_sending: str = ""
+    questions: tuple[_InquiryYaml, ...] = ()
     variants: Annotated[tuple[_VariantYaml, ...], Field(min_length=1)]
 
 
@@ -91,6 +100,7 @@ class _GreetingYaml(_Strict):
 class _DateYaml(_Strict):
     near: Line
     far: Line
+    moment: Line
 
 
 class _NamesYaml(_Strict):
@@ -109,6 +119,7 @@ class _FormsYaml(_Strict):
     months: Annotated[tuple[Line, ...], Field(min_length=12, max_length=12)]
     ordinals: _Words
     conjunction: Line
+    alternative: Line
     lowered: _Words
     unknown: _Words
     topic_keys: _Words
@@ -187,15 +198,21 @@ class _Reader:
                 self.markup(source, (*path, "subject"), variant.subject, FIELDS, needs)
             if variant.before_sending is not None:
                 self.markup(source, (*path, "before_sending"), variant.before_sending, FIELDS, needs)
-        if all(variant.needs for variant in found.variants):
-            self.at(source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs`")
+        if all(variant.needs or variant.style for variant in found.variants):
+            self.at(
+                source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs` and `style`"
+            )
+        asked = [question.key for question in found.questions]
+        if (kind is DraftKind.DEBRIEF) != bool(asked) or len(set(asked)) != len(asked):
+            self.at(source, (), "a debrief has `questions`, each with a key of its own, and no other kind has any", "mend it so")
         return Template(
             kind=kind,
             subject=found.subject,
             max_words=found.max_words,
             requires=found.requires,
             before_sending=found.before_sending,
-            variants=tuple(Variant(**variant.model_dump()) for variant in found.variants),
+            variants=tuple(Variant(**{**variant.model_dump(), "style": variant.style or ""}) for variant in found.variants),
+            inquiries=tuple(Inquiry(key=question.key, ask=" ".join(question.ask.split())) for question in found.questions),
         )
 
     def forms(self, file: RuleFile) -> Forms | None:
@@ -208,6 +225,7 @@ class _Reader:
         self.markup(source, ("greeting", "nobody"), found.greeting.nobody, FIELDS)
         self.markup(source, ("date", "near"), found.date.near, DATE_FIELDS)
         self.markup(source, ("date", "far"), found.date.far, DATE_FIELDS)
+        self.markup(source, ("date", "moment"), found.date.moment, MOMENT_FIELDS)
         names = found.names
         return Forms(
             greet_person=found.greeting.person,
@@ -218,8 +236,10 @@ class _Reader:
             months=found.months,
             date=found.date.near,
             date_with_year=found.date.far,
+            moment=found.date.moment,
             ordinals=found.ordinals,
             conjunction=found.conjunction,
+            alternative=found.alternative,
             lowered=_folded(found.lowered),
             unknown=_folded(found.unknown),
             topic_keys=_folded(found.topic_keys),

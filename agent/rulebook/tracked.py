@@ -20,25 +20,28 @@ _DOMAIN = re.compile(r"[^@\s/:.]+(?:\.[^@\s/:.]+)+\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?\Z")
 _UNUSUAL_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")
 _ID = re.compile(r"[a-z0-9-]+\Z")
+_REGION = re.compile(r"[A-Za-z0-9]{1,3}\Z")
+_POLICY = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{3,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?\Z")
 
 
-def read_interviews(text: str, file: str, *, language: str = "en") -> list[Interview]:
-    """Return the interviews in `text`; `file` is the name that problems show, `language` is for those that name none.
+def read_interviews(text: str, file: str) -> list[Interview]:
+    """Return the interviews in `text`; `file` is the name that problems show.
 
     Raises `RulesRefused` with all problems at once, each with line and column. A time without an offset is in the interview's
     `timezone`; without one it is refused.
     """
     document = parse_yaml(text, file)
-    return [] if document.data is None else _interviews(document, language)
+    return [] if document.data is None else _interviews(document)
 
 
-def interview_of(entry: dict[str, Any], *, where: str, language: str = "en") -> Interview:
+def interview_of(entry: dict[str, Any], *, where: str) -> Interview:
     """Return the interview that one entry of the file would be; `where` is the name that problems show."""
-    (interview,) = _interviews(MarkedYaml(file=where, data=[entry], places={}), language)
+    (interview,) = _interviews(MarkedYaml(file=where, data=[entry], places={}))
     return interview
 
 
-def _interviews(document: MarkedYaml, language: str) -> list[Interview]:
+def _interviews(document: MarkedYaml) -> list[Interview]:
     if not isinstance(document.data, list):
         raise RulesRefused(
             [document.problem((), "the file is no list of interviews", "begin each interview with `- id: some-name`")]
@@ -62,7 +65,7 @@ def _interviews(document: MarkedYaml, language: str) -> list[Interview]:
             )
     if problems:
         raise RulesRefused(problems)
-    return [entry.interview(language) for entry in entries]
+    return [entry.interview() for entry in entries]
 
 
 def write_interviews(interviews: Sequence[Interview]) -> str:
@@ -99,8 +102,11 @@ def entry_of(interview: Interview) -> dict[str, Any]:
         "via": interview.via,
         "applied_on": interview.applied_on,
         "country": interview.country,
+        "region": interview.region,
+        "closed": list(interview.closed),
         "timezone": interview.timezone,
         "language": interview.language,
+        "policy": interview.policy,
         "contacts": [_contact(contact) for contact in interview.contacts],
         "rounds": [_round(each) for each in interview.rounds],
         "notes": interview.notes,
@@ -110,7 +116,8 @@ def entry_of(interview: Interview) -> dict[str, Any]:
 
 def _contact(contact: Contact) -> dict[str, Any]:
     named = {"name": contact.name} if contact.name else {}
-    return {**named, "email": contact.email, "role": contact.role.value}
+    phone = {"phone": contact.phone} if contact.phone else {}
+    return {**named, "email": contact.email, "role": contact.role.value, **phone}
 
 
 def _round(each: Round) -> dict[str, Any]:
@@ -187,6 +194,24 @@ def _language(value: str) -> str:
     return value
 
 
+def _region(value: str) -> str:
+    if not _REGION.match(value):
+        raise ValueError("this is no part of a country; it is written as BY or CA")
+    return value.upper()
+
+
+def _policy(value: str) -> str:
+    if not _POLICY.match(value):
+        raise ValueError("this is no name of a policy; it is written as two-touch")
+    return value
+
+
+def _phone(value: str) -> str:
+    if value and not _PHONE.match(value):
+        raise ValueError("this is no telephone number; it is written as +49 30 1234567")
+    return value
+
+
 def _id(value: str) -> str:
     if not _ID.match(value):
         raise ValueError("an id has only the characters a-z, 0-9 and -")
@@ -205,6 +230,7 @@ class _Contact(_Strict):
     name: str = ""
     email: _Email
     role: ContactRole = ContactRole.RECRUITER
+    phone: Annotated[str, BeforeValidator(_as_text), AfterValidator(_phone)] = ""
 
 
 class _Round(_Strict):
@@ -224,7 +250,10 @@ class _Interview(_Strict):
     applied_on: Annotated[date | None, BeforeValidator(_written_date)] = None
     country: Annotated[str, AfterValidator(_country)] | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    region: Annotated[str, AfterValidator(_region)] | None = None
+    closed: list[Annotated[date, BeforeValidator(_written_date)]] = []
     language: Annotated[str, AfterValidator(_language)] | None = None
+    policy: Annotated[str, AfterValidator(_policy)] | None = None
     contacts: list[_Contact] = []
     rounds: list[_Round] = []
     notes: str = ""
@@ -237,8 +266,8 @@ class _Interview(_Strict):
             raise ValueError(f"the contact {twice} stands here twice")
         return self
 
-    def interview(self, language: str) -> Interview:
-        """Return it as a value; `language` is for one that names none."""
+    def interview(self) -> Interview:
+        """Return it as a value."""
         return Interview(
             id=self.id,
             company=self.company,
@@ -250,8 +279,13 @@ class _Interview(_Strict):
             applied_on=self.applied_on,
             country=self.country,
             timezone=self.timezone,
-            language=self.language or language,
-            contacts=tuple(Contact(name=each.name.strip(), email=each.email, role=each.role) for each in self.contacts),
+            region=self.region,
+            closed=tuple(self.closed),
+            language=self.language or "",
+            policy=self.policy or "",
+            contacts=tuple(
+                Contact(name=each.name.strip(), email=each.email, role=each.role, phone=each.phone) for each in self.contacts
+            ),
             rounds=tuple(
                 Round(at=_with_offset(each.at, self.timezone), minutes=each.minutes, with_=tuple(each.with_))
                 for each in self.rounds

@@ -19,7 +19,6 @@ EXPORTED = """\
   applied_on: 2026-09-01
   country: DE
   timezone: Europe/Berlin
-  language: en
   contacts:
   - name: Dana Cole
     email: dana@acme.example
@@ -81,15 +80,26 @@ def test_show_as_json_has_the_keys_of_the_file(shell: Shell) -> None:
     assert shown["rounds"] == [{"at": "2026-09-10T14:00+02:00", "minutes": 45, "with": ["dana@acme.example"]}]
 
 
-def test_the_language_of_drafts_is_the_users_where_an_interview_names_none(shell: Shell) -> None:
+def test_an_interview_keeps_a_language_of_its_own_only_where_the_user_named_one(shell: Shell) -> None:
     shell.configure(user='language = "de"')
-    shell.run(*ADD)
     shell.run("interviews", "add", "birch", "--company", "Birch", "--role", "Analyst", "--language", "fr")
     shell.run("interviews", "import", "-", stdin=b"- {id: cedar, company: Cedar, role: Clerk}")
 
-    languages = {name: shell.run("interviews", "show", name, "--json").json["language"] for name in ("acme", "birch", "cedar")}
+    shown = {name: shell.run("interviews", "show", name, "--json").json for name in ("birch", "cedar")}
 
-    assert languages == {"acme": "de", "birch": "fr", "cedar": "de"}
+    assert shown["birch"]["language"] == "fr"
+    assert "language" not in shown["cedar"]
+
+
+def test_calendar_and_policy_of_an_interview_can_be_told_by_options(shell: Shell) -> None:
+    told = ("--country", "DE", "--region", "BY", "--closed", "2026-12-28", "--policy", "two-touch")
+    shell.run("interviews", "add", "birch", "--company", "Birch", "--role", "Analyst", *told)
+    shell.run("interviews", "edit", "birch", "--contact", "Dana Cole <dana@birch.example> recruiter +49 30 1234567")
+
+    shown = shell.run("interviews", "show", "birch", "--json").json
+
+    assert (shown["region"], shown["closed"], shown["policy"]) == ("BY", ["2026-12-28"], "two-touch")
+    assert shown["contacts"][0]["phone"] == "+49 30 1234567"
 
 
 def test_a_byte_order_mark_does_no_harm(shell: Shell) -> None:

@@ -58,7 +58,7 @@ def test_a_users_file_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> No
             "{{ role }}",
             "{{ rolle }}",
             "10:34",
-            "there is no field `rolle`; did you mean `role`? the fields are agency, booking_link,",
+            "there is no field `rolle`; did you mean `role`? the fields are agency, agreed_date,",
         ),
         ("{% if role %}I", "{% if rle %}I", "10:13", "there is no field `rle`"),
         (

@@ -49,6 +49,7 @@ def test_the_file_of_the_contract_is_read_whole() -> None:
             applied_on=date(2026, 9, 1),
             country="DE",
             timezone="Europe/Berlin",
+            language="en",
             contacts=(Contact(name="Dana Cole", email="dana@acme.example", role=ContactRole.RECRUITER),),
             rounds=(Round(at=datetime(2026, 9, 10, 12, tzinfo=UTC), minutes=45, with_=("dana@acme.example",)),),
             notes="free text",
@@ -116,12 +117,24 @@ def test_a_mapping_instead_of_a_list_is_explained() -> None:
 
 def test_only_what_is_set_is_written_in_the_order_of_the_contract() -> None:
     text = write_interviews([Interview(id="a", company="Acme", role="Dev", applied_on=date(2026, 9, 1), requisition="4711")])
-    assert text == "- id: a\n  company: Acme\n  role: Dev\n  requisition: '4711'\n  applied_on: 2026-09-01\n  language: en\n"
+    assert text == "- id: a\n  company: Acme\n  role: Dev\n  requisition: '4711'\n  applied_on: 2026-09-01\n"
 
 
-def test_a_written_language_does_not_turn_into_the_default_of_another_reader() -> None:
-    interviews = [Interview(id="a", company="Acme", role="Dev", language="en")]
-    assert read_interviews(write_interviews(interviews), "x", language="de") == interviews
+def test_calendar_policy_and_phone_of_an_interview_are_read_and_written() -> None:
+    text = (
+        "- id: a\n  company: Acme\n  role: Dev\n  country: DE\n  region: by\n  closed: [2026-12-28]\n  policy: two-touch\n"
+        "  contacts:\n  - {name: Dana Cole, email: dana@acme.example, role: recruiter, phone: +49 30 1234567}\n"
+    )
+    (interview,) = read_interviews(text, "x")
+    assert (interview.region, interview.closed, interview.policy) == ("BY", (date(2026, 12, 28),), "two-touch")
+    assert interview.contacts[0].phone == "+49 30 1234567"
+    assert read_interviews(write_interviews([interview]), "x") == [interview]
+
+
+@pytest.mark.parametrize("wrong", ["region: Bavaria", "policy: 'two touch'", "closed: [Christmas]"])
+def test_a_wrong_region_policy_or_day_off_is_refused(wrong: str) -> None:
+    with pytest.raises(RulesRefused):
+        read_interviews(f"- id: a\n  company: Acme\n  role: Dev\n  {wrong}\n", "x")
 
 
 def test_notes_of_several_lines_stay_lines_in_the_file() -> None:
