@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     """The user set the status by hand (`status`)."""
     NOTE = "note"
     """The user wrote something down (`note`)."""
+    DEBRIEFED = "debriefed"
+    """The user answered a debrief in Drafts (`note`: a line an answer, `round`, `occasion`); a later answer takes its place."""
     DRAFTED = "drafted"
     """The agent put a draft into the Drafts folder (`draft_kind`, `occasion`)."""
     DRAFT_SENT = "draft_sent"

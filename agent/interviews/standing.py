@@ -11,6 +11,7 @@ REVERSIBLE = frozenset(
         EventKind.CONFIRMED,
         EventKind.SET,
         EventKind.NOTE,
+        EventKind.DEBRIEFED,
         EventKind.DRAFT_SENT,
         EventKind.UNDONE,
     }
