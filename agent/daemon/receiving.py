@@ -272,8 +272,8 @@ class Receiver:
 def _worth_keeping(message: Message, intake: Intake) -> Message:
     noise = intake.reading.label is Label.ALERT or (message.list_mail and intake.reading.label is Label.OTHER)
     if noise and intake.interview is None and not intake.questions:
-        return replace(message, text="", fresh="", calendar=())
-    return replace(message, text="")
+        return replace(message, text="", signature="", fresh="", calendar=())
+    return replace(message, text="", signature="")
 
 
 def _digest(message: Message) -> str:

@@ -32,6 +32,7 @@ class Body:
     text: str
     fresh: str
     defects: tuple[str, ...]
+    signature: str = ""
 
 
 def read_body(sections: list[BodySection]) -> Body:
@@ -41,6 +42,7 @@ def read_body(sections: list[BodySection]) -> Body:
         text="\n\n".join(body.text for body in read if body.text),
         fresh="\n\n".join(body.fresh for body in read if body.fresh),
         defects=tuple(defect for body in read for defect in body.defects),
+        signature="\n".join(body.signature for body in read if body.signature),
     )
 
 
@@ -95,11 +97,12 @@ def _from_plain(plain: str, html: str | None, rendered: Rendered | None, defects
             by_html = fresh_part(rendered.marked)
             if by_html.quoted and len(by_html.text) < len(fresh.text):
                 fresh = by_html
-    return Body(text=plain, fresh=fresh.text, defects=defects)
+    return Body(text=plain, fresh=fresh.text, defects=defects, signature=fresh.signature)
 
 
 def _from_html(rendered: Rendered, defects: tuple[str, ...]) -> Body:
     """Return the body of a text/html part."""
     if rendered.problem:
         defects = (*defects, rendered.problem)
-    return Body(text=rendered.text, fresh=fresh_part(rendered.marked).text, defects=defects)
+    fresh = fresh_part(rendered.marked)
+    return Body(text=rendered.text, fresh=fresh.text, defects=defects, signature=fresh.signature)

@@ -25,6 +25,8 @@ class Fresh:
     text: str
     quoted: bool
     """Whether older text was found and left out."""
+    signature: str
+    """What was left out as the writer's signature, its lines as they stand."""
 
 
 def fresh_part(text: str) -> Fresh:
@@ -32,8 +34,13 @@ def fresh_part(text: str) -> Fresh:
     walk = _Walk(text.split("\n"))
     walk.run()
     kept = [line.rstrip() for line, keep in zip(walk.lines, walk.keep, strict=True) if keep]
-    paragraphs = without_signature(without_notices(_paragraphs(kept)))
-    return Fresh(text="\n\n".join("\n".join(lines) for lines in paragraphs).strip("\n"), quoted=walk.quoted)
+    whole = without_notices(_paragraphs(kept))
+    paragraphs = without_signature(whole)
+    said = {id(line) for lines in paragraphs for line in lines}
+    signature = [*(line for lines in whole for line in lines if id(line) not in said), *walk.signature]
+    return Fresh(
+        text="\n\n".join("\n".join(lines) for lines in paragraphs).strip("\n"), quoted=walk.quoted, signature="\n".join(signature)
+    )
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:
@@ -54,6 +61,7 @@ class _Walk:
         self.lines = lines
         self.keep = [True] * len(lines)
         self.quoted = False
+        self.signature: list[str] = []
         self.bare = [line.strip() for line in lines]
         self.is_quote = [bare.startswith(">") or bare == QUOTE for bare in self.bare]
         self.next_text = [len(lines)] * (len(lines) + 1)
@@ -96,6 +104,7 @@ class _Walk:
                 self._drop(start, index + 1)
                 index += 1
             elif quotation.is_signature_delimiter(self.lines[index]) and (end := self._signature_end(index)) is not None:
+                self.signature += [bare for bare in self.bare[index + 1 : end] if bare]
                 self._drop(index, end)
                 index = end
             elif quotation.is_mobile_footer(bare):

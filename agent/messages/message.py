@@ -111,6 +111,8 @@ class Message:
     """All Authentication-Results headers, topmost first. Which of them to believe is for `matching.trust` to say."""
     returns_on: dt.date | None = None
     """For an out-of-office reply: the day of return, where a header says it."""
+    signature: str = ""
+    """The lines below the writer's name, for what they say of the writer; not kept once the message was read."""
     provider_thread: str = ""
     """The provider's own id of the thread (Gmail's X-GM-THRID), where the mailbox gives one."""
     defects: tuple[str, ...] = ()

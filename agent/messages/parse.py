@@ -105,6 +105,7 @@ def _message(header: Header, parts: Parts, *, received_at: dt.datetime, fallback
         subject=header.subject,
         text=body.text,
         fresh=body.fresh,
+        signature=body.signature,
         calendar=_calendar(parts, date, defects),
         auto_submitted=auto,
         list_mail=is_list_mail(header),

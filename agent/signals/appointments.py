@@ -1,13 +1,19 @@
 """When an interview takes place, as the text fixes it."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from agent.signals.dates import Clock, Day, Times
 from agent.signals.phrasebook import Role
 from agent.signals.statements import SentenceReading
 
+_MOST_PROPOSED = 12
+_LONGEST_CHOICE = 120
+"""Minutes after which a span is a window to choose in and no time."""
+_SPAN = re.compile(r"\s*(?:and|to|till|until|und|bis|et|a|y|e|en|tot|i|do|och|[-\u2013\u2014~])\s*")
 _WINDOW = 9
 """Sentences (mostly lines: `Date: ...`, `Time: ...`) behind the announcement in which its date is looked for."""
 
@@ -70,6 +76,42 @@ def only(reads: list[SentenceReading], times: list[Times], sent: dt.datetime) ->
         and not read.folded.endswith("?")
     ]
     return fixed[0] if len(fixed) == 1 else None
+
+
+def proposed(reads: list[SentenceReading], times: list[Times], sent: dt.datetime) -> tuple[dt.datetime, ...]:
+    """Return the times that a text lets choose from: each time of day with the day named last before it, else next to it.
+
+    Windows of more than two hours, what is behind, the old time of a moved interview and days that are not precise give none. At
+    most `_MOST_PROPOSED`, in the order of time.
+    """
+    found: set[dt.datetime] = set()
+    day: Day | None = None
+    for read, here in zip(reads, times, strict=True):
+        days = [each for each in _new_days(read, here) if each.precise]
+        clocks = _without_spans(read, _new_clocks(read, here))
+        if read.has(Role.PAST):
+            day = None
+            continue
+        for clock in clocks:
+            before = [each for each in days if each.start < clock.start]
+            named = before[-1] if before else (days[0] if days else day)
+            if named is None or (clock.minutes or 0) > _LONGEST_CHOICE:
+                continue
+            joined = _joined(named, clock, [here, *times], sent)
+            if joined is not None and joined.at > sent:
+                found.add(joined.at)
+        day = days[-1] if days else day
+    return tuple(sorted(found))[:_MOST_PROPOSED]
+
+
+def _without_spans(read: SentenceReading, clocks: list[Clock]) -> list[Clock]:
+    """Return the times of day without the pairs that are the two ends of a span: `between 9:00 and 17:00`."""
+    spans = {
+        number
+        for number, (first, last) in enumerate(pairwise(clocks))
+        if _SPAN.fullmatch(read.folded[first.end : last.start]) and first.at < last.at
+    }
+    return [clock for number, clock in enumerate(clocks) if not spans & {number, number - 1}]
 
 
 def _new_days(read: SentenceReading, times: Times) -> list[Day]:

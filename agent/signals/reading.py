@@ -103,6 +103,10 @@ class Reading:
     """The last day by which the message itself says, without a condition, that news will come."""
     not_before: date | None = None
     """The day before which, as the message says, no news will come."""
+    proposed: tuple[datetime, ...] = ()
+    """The times to choose from that an invitation or a move names, aware, in their order; none that is behind."""
+    phone: str = ""
+    """The direct number of the writer, as the signature or the text of a person's mail gives it; empty where none does."""
     returns_on: date | None = None
     """For an auto-reply: the day on which the writer is back."""
 

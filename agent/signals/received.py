@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.messages.message import CalendarEvent, Message
 from agent.messages.subject import without_prefixes
-from agent.signals.appointments import Appointment, announced, fixed_in, only
+from agent.signals.appointments import Appointment, announced, fixed_in, only, proposed
 from agent.signals.dates import Times, times
 from agent.signals.folding import fold
 from agent.signals.language import Spoken, spoken
@@ -20,6 +20,7 @@ from agent.signals.reckoning import business_days_after
 from agent.signals.senders import PlatformKind
 from agent.signals.sentences import Sentence, sentences
 from agent.signals.statements import SentenceReading, read_sentence
+from agent.signals.telephone import direct_number
 from agent.signals.weighing import Verdict, settled, weigh
 
 _SUBJECT_WEIGHT = 0.85
@@ -31,6 +32,8 @@ _FEWEST_WORDS = 3
 _BACK = frozenset({Role.RETURN})
 _ABSENT = frozenset({Role.ABSENCE, Role.ABSENCE_THROUGH})
 _APPOINTMENTS = (Label.RESCHEDULED, Label.SCHEDULED)
+_CHOOSES = frozenset({Label.INVITATION, Label.RESCHEDULED, Label.CANCELLED})
+_NOBODY_CALLS = frozenset({Label.AUTO_REPLY, Label.ALERT, Label.OUTREACH})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +130,8 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         interview_minutes=fixed.minutes if fixed else None,
         promised_by=promised if any(signal.label is Label.TIMELINE for signal in signals) else None,
         not_before=not_before if label is not Label.AUTO_REPLY else None,
+        proposed=_proposed(texts, message) if label in _CHOOSES and fixed is None else (),
+        phone=direct_number(message) if label not in _NOBODY_CALLS else "",
         returns_on=back if label is Label.AUTO_REPLY else None,
     )
 
@@ -243,6 +248,11 @@ def _returns(text: _Text, message: Message) -> dt.date | None:
                 if before and day.on >= message.date.date():
                     return business_days_after(day.on, 1) if before[-1] is Role.ABSENCE_THROUGH else day.on
     return None
+
+
+def _proposed(texts: list[_Text], message: Message) -> tuple[dt.datetime, ...]:
+    """Return the times to choose from as the language that finds most of them reads them."""
+    return max((proposed(text.reads, text.times, message.date) for text in texts), key=len, default=())
 
 
 def _best(message: Message, appointments: list[tuple[float, Appointment]]) -> Appointment | None:

@@ -83,3 +83,27 @@ def test_what_a_calendar_part_is_about_is_read_from_its_own_words() -> None:
     assert (private.label, private.interview_at) == (Label.OTHER, None)
     ours = read(letter("", subject="Tuesday", calendar=(event(summary="Interview for Data Analyst at Harbor Labs"),)))
     assert (ours.label, ours.role, ours.company) == (Label.SCHEDULED, "Data Analyst", "Harbor Labs")
+
+
+PROPOSED = [
+    (
+        "We would like to invite you to an interview. Would Tuesday 16 March at 14:00 or 16:00, or 17 March at 10:00 suit you?",
+        ["2027-03-16T14:00:00+00:00", "2027-03-16T16:00:00+00:00", "2027-03-17T10:00:00+00:00"],
+    ),
+    (
+        "We would like to meet you. Please choose a slot:\n\n- Thursday, 18 March, 9:30 am\n- Tuesday, 16 March, 14:00-15:00\n",
+        ["2027-03-16T14:00:00+00:00", "2027-03-18T09:30:00+00:00"],
+    ),
+    (
+        "We have to move our interview of 15 March at 10:00. Could you make Friday 19 March at 11:00 or 22 March at 15:00?",
+        ["2027-03-19T11:00:00+00:00", "2027-03-22T15:00:00+00:00"],
+    ),
+    ("We would like to invite you to an interview. Are you free on Tuesday 16 March between 9:00 and 17:00?", []),
+    ("Your interview is confirmed for Tuesday 16 March at 3pm CET.", []),
+    ("We would like to invite you to an interview. When would suit you?", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PROPOSED)
+def test_the_times_to_choose_from_are_read(text: str, expected: list[str]) -> None:
+    assert [at.isoformat() for at in read(letter(text)).proposed] == expected
