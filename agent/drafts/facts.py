@@ -71,7 +71,10 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
 """All fields of the texts. A template that uses another name is refused when it is loaded."""
 
 DATE_FIELDS: Mapping[str, Field] = MappingProxyType(
-    {name: Field(about=name, always=True) for name in ("weekday", "day", "month", "year")}
+    {
+        **{name: Field(about=name, always=True) for name in ("weekday", "day", "month", "year")},
+        "first": Field(about="yes on the first day of a month, which some languages write in another way", flag=True),
+    }
 )
 """The fields of the forms of a date."""
 
@@ -142,6 +145,7 @@ def written(day: date, forms: Forms, *, now: datetime, zone: ZoneInfo) -> str:
         "day": str(day.day),
         "month": forms.months[day.month - 1],
         "year": str(day.year),
+        **({"first": "yes"} if day.day == 1 else {}),
     }
     return render(forms.date_with_year if far else forms.date, parts)
 

@@ -18,6 +18,8 @@ FILTERS = ("capital", "lower", "title", "trim", "upper")
 _ONLY = "only {{ field }}, {{ field | filter }} and {% if field %} ... {% elif %} ... {% else %} ... {% endif %} can be used"
 _STRAY = re.compile(r"\{[{%#][-+]|[-+][%}#]\}|\{%\s*raw\b")
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
+_SPACE = re.compile(r"[ \t\r\n]+")
+"""What is folded to one space: no-break spaces stay, because French sets them before a question mark and inside quotes."""
 _MAX_LENGTH = 6000
 
 
@@ -70,7 +72,7 @@ def render(source: str, facts: Mapping[str, str]) -> str:
     Facts are put in as they are and never read as markup. Line breaks inside a paragraph of the template mean nothing, so that a
     sentence that falls away leaves no hole.
     """
-    folded = "\n\n".join(" ".join(paragraph.split()) for paragraph in _BLANK.split(source))
+    folded = "\n\n".join(" ".join(_SPACE.split(paragraph.strip())) for paragraph in _BLANK.split(source))
     return _environment().from_string(folded).render(facts)
 
 

@@ -4,14 +4,18 @@ import re
 
 from agent.drafts.templates import Forms
 
+_SPACE = re.compile(r"[ \t\r\n]+")
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a rendered template, each on one line, with single spaces and no doubled full stop."""
+    """Return the paragraphs of a rendered template, each on one line, with single spaces and no doubled full stop.
+
+    A no-break space stays where it is: French sets one before a question mark.
+    """
     found = []
     for block in re.split(r"\n[ \t]*\n", text):
-        line = re.sub(r"\s+([,.;:!?])(?=\s|$)", r"\1", " ".join(block.split()))
+        line = re.sub(r" +([,.;:!?])(?=\s|$)", r"\1", " ".join(_SPACE.split(block.strip())))
         line = re.sub(r"(?<!\.)\.\.(?!\.)", ".", line)
         if line:
             found.append(line)
@@ -19,10 +23,14 @@ def paragraphs(text: str) -> list[str]:
 
 
 def sentences(text: str, forms: Forms) -> list[str]:
-    """Return the sentences of a text in the form in which they are compared: lower case, without signs, days and numbers."""
+    """Return the sentences of a text in the form in which they are compared: lower case, without signs, days and numbers.
+
+    The full stop of a German '10. März' ends no sentence.
+    """
     days = "|".join(re.escape(name.casefold()) for name in (*forms.weekdays, *forms.months))
+    ordinal_day = re.compile(rf"\b\d{{1,2}}\.(?=\s(?:{'|'.join(map(re.escape, forms.months))})\b)")
     found = []
-    for line in text.split("\n"):
+    for line in ordinal_day.sub(" ", text).split("\n"):
         for sentence in _END.split(line):
             plain = re.sub(rf"\b(?:{days})\b", " ", sentence.casefold())
             words = re.findall(r"[^\W\d_]+", plain)
