@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching requirements schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -41,6 +41,9 @@ bench-reading: .venv/dev-ready ## how well mail is read: the corpus, its sealed 
 
 bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on whole job searches, and what matching costs
 	@$(BIN)/python -m bench.matching $(BENCH_ARGS)
+
+requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template or check carries out what the guides ask for
+	@$(BIN)/python -m tests.project.requirements
 
 lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
 	@$(PIP) uv==$(UV_VERSION)

@@ -10,10 +10,11 @@ from agent.rulebook.layers import rule_files
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.problems import RuleProblem, RulesRefused
+from agent.rulebook.requirements import unknown
 from agent.rulebook.templates import load_templates
 from agent.rulebook.written import signal_documents
 
-_FOLDERS = ("signals", "policies", "templates", "tone", "senders.yaml")
+_FOLDERS = ("signals", "policies", "templates", "tone", "senders.yaml", "checks.yaml", "requirements.yaml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
     for file in rule_files("policies", user_folder):
         errors.extend(_refusals(partial(load_policy, Path(file.name).stem, user_folder)))
     errors.extend(_refusals(partial(load_templates, user_folder)))
+    errors.extend(_unknown(user_folder))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
     if user_folder is not None:
         warnings.extend(_unread(user_folder, {file.path for file in files}))
@@ -61,6 +63,13 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
         own_files=sum(file.own for file in files),
         languages=languages,
     )
+
+
+def _unknown(user_folder: Path | None) -> list[RuleProblem]:
+    try:
+        return unknown(user_folder)
+    except RulesRefused as refused:
+        return list(refused.problems)
 
 
 def _refusals(load: Callable[[], object]) -> Iterable[RuleProblem]:

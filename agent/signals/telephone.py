@@ -12,8 +12,8 @@ _DIRECT = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"(?<!\w)(?:tel(?:e(?:phone|fon|fono|foon))?|t[ée]l[ée]phone|phone|fon|(?:call|ring|reach) me (?:directly )?(?:on|at|by phone at)|t|p|☎|📞)\s?[.:)\]]*\s*"
-    + _NUMBER,
+    r"(?<!\w)(?:tel(?:e(?:phone|fon|fono|foon))?|t[ée]l[ée]phone|phone|fon|t|p|☎|📞"
+    r"|(?:call|ring|reach) me (?:directly )?(?:on|at|by phone at))\s?[.:)\]]*\s*" + _NUMBER,
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\s*(\+[0-9][0-9 ()./\u2010-\u2013-]{7,24}[0-9])\s*")
