@@ -17,7 +17,7 @@ def greeting_name(display: str, forms: NameForms, organisations: tuple[str, ...]
     """Return how to address the person behind a display name after 'Dear', or None when it names no person for certain.
 
     'Cole, Dana', 'DANA COLE', 'Dana from Acme' and 'Dana Cole via Greenhouse' give 'Dana'; 'Dr. Dana Cole' gives 'Dr. Cole'.
-    Where it is not clear which name is the first one, the whole name is given.
+    Where it is not clear which name is the first one, and in languages that greet with the name in full, the whole name is given.
     """
     text = _person_part(display, forms)
     if not text or _ADDRESS.search(display) or text.casefold() in {name.casefold() for name in organisations}:
@@ -34,7 +34,7 @@ def greeting_name(display: str, forms: NameForms, organisations: tuple[str, ...]
         return f"{title} {_last(tokens)}"
     if honorific:
         return f"{honorific} {tokens[0]}" if len(tokens) == 1 else " ".join(tokens)
-    return tokens[0] if _first_name_leads(tokens) else " ".join(tokens)
+    return tokens[0] if _first_name_leads(tokens) and not forms.in_full else " ".join(tokens)
 
 
 def names_a_person(display: str, forms: NameForms, organisations: tuple[str, ...] = ()) -> str | None:

@@ -68,6 +68,8 @@ class NameForms:
     """Words between a person and an employer or a platform: `from`, `via`."""
     not_a_person: tuple[str, ...]
     """Words that no person is called by: `team`, `recruiting`, names of platforms."""
+    in_full: bool = False
+    """Whether a greeting takes first and last name, because the first name alone would be too familiar."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

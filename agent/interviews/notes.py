@@ -68,7 +68,8 @@ class Agreed:
 _ALSO = {"point": NoteKey.TOPIC, "talking point": NoteKey.TOPIC}
 _LINE = re.compile(r"[\s*-]*([^:(\n]{3,20}?)\s*(?:\(([^)]*)\))?\s*:\s*(\S.*)")
 _AGREED = re.compile(r"(\d{4}-\d\d-\d\d)\b(.*)")
-_PHONE = re.compile(r"\b(?:phone|call|telephone)\b", re.IGNORECASE)
+_PHONE = re.compile(r"\b(?:phone|call|tel(?:e(?:ph|f)\w+)?|anruf\w*|t[eé]l[eé]phon\w+|appel\w*|teléfono)\b", re.IGNORECASE)
+"""A call, in the words of the debriefs that ship."""
 
 
 def note_lines(candidacy: Candidacy, keys: Mapping[str, NoteKey] = MappingProxyType({})) -> tuple[NoteLine, ...]:

@@ -109,6 +109,7 @@ class _NamesYaml(_Strict):
     suffixes: _Words
     joints: _Words
     not_a_person: _Words
+    in_full: bool = False
 
 
 class _FormsYaml(_Strict):
@@ -250,6 +251,7 @@ class _Reader:
                 suffixes=_folded(names.suffixes),
                 joints=_folded(names.joints),
                 not_a_person=_folded(names.not_a_person),
+                in_full=names.in_full,
             ),
         )
 
