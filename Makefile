@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching requirements schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching soak-kills requirements lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -41,6 +41,9 @@ bench-reading: .venv/dev-ready ## how well mail is read: the corpus, its sealed 
 
 bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on whole job searches, and what matching costs
 	@$(BIN)/python -m bench.matching $(BENCH_ARGS)
+
+soak-kills: .venv/dev-ready tools ## a thousand passes over a real Dovecot killed at random moments (BENCH_ARGS="--kills 50": fewer)
+	@$(BIN)/python -m bench.kills $(BENCH_ARGS)
 
 requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template or check carries out what the guides ask for
 	@$(BIN)/python -m tests.project.requirements
