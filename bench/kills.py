@@ -1,8 +1,9 @@
 """Random SIGKILLs of passes over a real Dovecot: `python -m bench.kills --help`.
 
-Each round has a mailbox of its own with the demo's mail. Passes are begun in it and killed at random moments; in every other round
-the user meanwhile edits, sends and deletes drafts as mail clients do. In the end two passes run through, and the mailbox is looked
-at: no occasion has two drafts, nothing that the user touched was changed or came back, and the second pass finds nothing to do.
+Each round has a mailbox of its own with the demo's mail. Passes are begun in it and killed at random moments; in every other
+round the user meanwhile edits, sends and deletes drafts as mail clients do. In the end two passes run through, and the mailbox is
+looked at: no occasion has two drafts, nothing that the user touched was changed or came back, and the second pass finds nothing
+to do.
 """
 
 import argparse
@@ -73,8 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             done = waiting.pop(0).result()
             rounds.append(done)
             print(
-                f"round {done.number}: {done.kills} kills, {done.ended} passes ended, {len(done.gone)} drafts touched by the user,"
-                f" {done.drafts} drafts; {'; '.join(done.faults) or 'as it should be'}",
+                f"round {done.number}: {done.kills} kills, {done.ended} passes ended, {len(done.gone)} drafts touched by the "
+                f"user, {done.drafts} drafts; {'; '.join(done.faults) or 'as it should be'}",
                 flush=True,
             )
         rounds += [each.result() for each in waiting]
@@ -101,8 +102,9 @@ def _round(server: Dovecot, this: Round, seed: int) -> Round:
         home.password.chmod(0o600)
         home.configure()
         home.track(demo_interviews(now))
+        longest = _LATEST
         for _ in range(_PASSES):
-            _killed_pass(home, this, chance.uniform(_EARLIEST, _LATEST))
+            longest = _killed_pass(home, this, chance.uniform(_EARLIEST, longest)) or longest
             if this.acts and chance.random() < 0.6:
                 _act(server, user, this, chance)
         first, second = home.run("once", "--json"), home.run("once", "--json")
@@ -115,7 +117,9 @@ def _round(server: Dovecot, this: Round, seed: int) -> Round:
     return this
 
 
-def _killed_pass(home: Home, this: Round, after_seconds: float) -> None:
+def _killed_pass(home: Home, this: Round, after_seconds: float) -> float | None:
+    """Begin a pass and kill it after that time; return how long it took, at least the earliest kill, where it ended before."""
+    began = time.monotonic()
     environment = {**os.environ, "HOME": str(home.folder)}
     process = subprocess.Popen(
         [sys.executable, "-m", "agent", "once", "--config", str(home.config)],
@@ -126,10 +130,12 @@ def _killed_pass(home: Home, this: Round, after_seconds: float) -> None:
     try:
         process.wait(after_seconds)
         this.ended += 1
+        return max(time.monotonic() - began, _EARLIEST)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()
         this.kills += 1
+        return None
 
 
 def _act(server: Dovecot, user: MailboxUser, this: Round, chance: random.Random) -> None:
