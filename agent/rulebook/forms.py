@@ -23,78 +23,85 @@ class _Strict(BaseModel):
 
 
 class _Rule(_Strict):
-    id: Id
-    says: Line
-    label: Label | None = None
-    confidence: Annotated[float, Field(gt=0, le=1)]
-    any: _Lines
-    unless: list[Line] = []
-    despite: list[str] = []
-    where: list[Where] = [Where.BODY, Where.SUBJECT]
-    whole: bool = False
-    matches: list[Line] = []
-    not_: list[Line] = Field(default=[], alias="not")
+    id: Annotated[Id, Field(description="Its name, as `why` shows it; once in a language.")]
+    says: Annotated[Line, Field(description="In plain words what a text says that it finds.")]
+    label: Annotated[Label | None, Field(description="What such a message is; else the label at the top of the file.")] = None
+    confidence: Annotated[float, Field(gt=0, le=1, description="How sure it is; below 0.6 it is not enough alone.")]
+    any: Annotated[_Lines, Field(description="RE2 patterns on one folded sentence; one that fits is enough.")]
+    unless: Annotated[list[Line], Field(description="Patterns that silence it where one fits the same sentence.")] = []
+    despite: Annotated[list[str], Field(description="Frames that do not silence it.")] = []
+    where: Annotated[list[Where], Field(description="Which part of the mail it reads.")] = [Where.BODY, Where.SUBJECT]
+    whole: Annotated[bool, Field(description="True where it says what the whole message is, whatever else stands there.")] = False
+    matches: Annotated[list[Line], Field(description="Examples that it must find; `rules test` runs them.")] = []
+    not_: Annotated[list[Line], Field(alias="not", description="Examples that it must leave alone.")] = []
 
 
 class _Frame(_Strict):
-    id: Id
-    says: Line
-    any: _Lines
-    until: list[Line] = []
-    unless: list[Line] = []
-    reach: Reach = Reach.AFTER
-    silences: list[Label] = []
+    id: Annotated[Id, Field(description="Its name, for `despite`.")]
+    says: Annotated[Line, Field(description="What such a sentence is: a condition, a quote, a description of the process.")]
+    any: Annotated[_Lines, Field(description="RE2 patterns by which the sentence is known.")]
+    until: Annotated[list[Line], Field(description="Patterns at which its reach ends.")] = []
+    unless: Annotated[list[Line], Field(description="Patterns with which it is no frame.")] = []
+    reach: Annotated[Reach, Field(description="What of the sentence it silences.")] = Reach.AFTER
+    silences: Annotated[list[Label], Field(description="Labels of the rules that it silences; all where none is named.")] = []
 
 
 class _Cue(_Strict):
-    cue: Role
+    cue: Annotated[Role, Field(description="What its words tell about a date or a meeting.")]
     says: Line
-    any: _Lines
+    any: Annotated[_Lines, Field(description="RE2 patterns; one that fits is enough.")]
 
 
 class _DateForm(_Strict):
-    reckon: str
-    any: _Lines
+    reckon: Annotated[str, Field(description="How the named groups become a day or a time; docs/rules.md lists the ways.")]
+    any: Annotated[_Lines, Field(description="RE2 patterns with named groups.")]
 
 
 class _Name(_Strict):
     says: Line
-    where: list[Where]
-    any: _Lines
+    where: Annotated[list[Where], Field(description="Which part of the mail it reads.")]
+    any: Annotated[_Lines, Field(description="RE2 patterns with the groups `company`, `role` or `requisition`.")]
 
 
 class PhraseFile(_Strict):
     """One file below `signals/<language>/`."""
 
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-    label: Label | None = None
-    whose: Whose = Whose.THEIRS
-    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")], _OneOrMore] = {}
-    rules: list[_Rule] = []
-    frames: list[_Frame] = []
-    cues: list[_Cue] = []
-    dates: list[_DateForm] = []
-    names: list[_Name] = []
-    not_a_name: list[str] = []
-    role_words: list[str] = []
-    known_by: list[str] = []
-    numbers: dict[str, int] = {}
-    weekdays: dict[str, Annotated[int, Field(ge=0, le=6)]] = {}
-    months: dict[str, Annotated[int, Field(ge=1, le=12)]] = {}
-    zones: dict[str, str] = {}
-    holidays: dict[str, _Holiday] = {}
-    script: Script | None = None
-    abbreviations: list[str] = []
-    numeric_dates: NumericDates | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$"), Field(description="The two letters of the folder.")]
+    label: Annotated[Label | None, Field(description="For all rules of the file that name none.")] = None
+    whose: Annotated[Whose, Field(description="`own` for the user's mail, which gets the labels `sent_*`.")] = Whose.THEIRS
+    words: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")], _OneOrMore],
+        Field(description="Groups of words that patterns of this language use as {name}."),
+    ] = {}
+    rules: Annotated[list[_Rule], Field(description="What a sentence says.")] = []
+    frames: Annotated[list[_Frame], Field(description="Sentences that say nothing although their words do.")] = []
+    cues: Annotated[list[_Cue], Field(description="Words that tell what a date is about.")] = []
+    dates: Annotated[list[_DateForm], Field(description="How days and times are written.")] = []
+    names: Annotated[list[_Name], Field(description="Where employer, position and requisition stand.")] = []
+    not_a_name: Annotated[list[str], Field(description="What no employer and no position is called.")] = []
+    role_words: Annotated[list[str], Field(description="Words by which a position is known.")] = []
+    known_by: Annotated[list[str], Field(description="Small words by which a text is known to be in this language.")] = []
+    numbers: Annotated[dict[str, int], Field(description="Numbers as words.")] = {}
+    weekdays: Annotated[
+        dict[str, Annotated[int, Field(ge=0, le=6)]], Field(description="Names and short names; 0 is Monday.")
+    ] = {}
+    months: Annotated[dict[str, Annotated[int, Field(ge=1, le=12)]], Field(description="Names and short names.")] = {}
+    zones: Annotated[dict[str, str], Field(description="Short names of time zones and their IANA names.")] = {}
+    holidays: Annotated[
+        dict[str, _Holiday], Field(description="Days that people name: 12-25, easter, easter+1, thanksgiving.")
+    ] = {}
+    script: Annotated[Script | None, Field(description="The writing by which the language is known.")] = None
+    abbreviations: Annotated[list[str], Field(description="Words whose dot does not end a sentence.")] = []
+    numeric_dates: Annotated[NumericDates | None, Field(description="Which number comes first in 3/4/2026.")] = None
 
 
 class _Platform(_Strict):
-    name: Line
-    kind: PlatformKind
-    domains: Annotated[list[_Domain], Field(min_length=1)]
+    name: Annotated[Line, Field(description="How the user knows it.")]
+    kind: Annotated[PlatformKind, Field(description="What it sends.")]
+    domains: Annotated[list[_Domain], Field(min_length=1, description="Domains that it sends from, the sub-domains with them.")]
 
 
 class SenderFile(_Strict):
     """`senders.yaml`."""
 
-    platforms: list[_Platform]
+    platforms: Annotated[list[_Platform], Field(description="Who sends for many employers.")]

@@ -44,7 +44,9 @@ class _Feature(_Strict):
     where: Line
 
 
-class _File(_Strict):
+class RequirementsFile(_Strict):
+    """`requirements.yaml`."""
+
     guides: dict[str, _Guide]
     requirements: dict[Requirement, Line]
     features: dict[Id, _Feature]
@@ -73,7 +75,7 @@ class Requirements:
 def load_requirements(user_folder: Path | None = None) -> Requirements:
     """Return what the guides ask for. Raises `RulesRefused`."""
     file = next(iter(rule_files(FILE, user_folder)))
-    read = validated(read_yaml(file.path, file.shown), _File)
+    read = validated(read_yaml(file.path, file.shown), RequirementsFile)
     features = tuple(
         Feature(id=name, requires=tuple(each.requires), about=each.about, where=each.where)
         for name, each in read.features.items()

@@ -46,7 +46,7 @@ def _interviews(document: MarkedYaml) -> list[Interview]:
         raise RulesRefused(
             [document.problem((), "the file is no list of interviews", "begin each interview with `- id: some-name`")]
         )
-    entries = validated(document, _File).root
+    entries = validated(document, InterviewsFile).root
     problems: list[RuleProblem] = []
     seen: set[str] = set()
     for index, entry in enumerate(entries):
@@ -294,8 +294,8 @@ class _Interview(_Strict):
         )
 
 
-class _File(RootModel[list[_Interview]]):
-    pass
+class InterviewsFile(RootModel[list[_Interview]]):
+    """The interviews file."""
 
 
 def _with_offset(at: datetime, zone: str | None) -> datetime:
