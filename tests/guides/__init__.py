@@ -1,0 +1,1 @@
+"""Sealed job searches, two for each preset, with what the guide demands and forbids in them."""
