@@ -78,7 +78,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
         if own:
             return _own_mail(message, reading, found, candidacy, known.waiting(found.interview))
         own_thread = any(member.own for member in ties.members.values())
-        return _their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
+        return their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
         question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(found))
         return Intake(reading=reading, match=found, interview=None, questions=(question,))
@@ -92,7 +92,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
     """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
     event = replace(
-        _event(EventKind.CONFIRMED, message, reading, candidacy.interview.id), with_=interviewers(message, candidacy.interview)
+        event_of(EventKind.CONFIRMED, message, reading, candidacy.interview.id), with_=interviewers(message, candidacy.interview)
     )
     entry = _refused_because(event, candidacy, now)
     if entry == "":
@@ -108,7 +108,7 @@ def _by_answer(answer: Member, interview: str) -> Match:
 
 def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candidacy, waiting: Collection[DraftRecord]) -> Intake:
     sent = answered_drafts(message, reading, waiting)
-    events = [_event(EventKind.SENT, message, reading, candidacy.interview.id)]
+    events = [event_of(EventKind.SENT, message, reading, candidacy.interview.id)]
     events += [
         Event(
             interview=candidacy.interview.id,
@@ -123,9 +123,13 @@ def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candi
     return Intake(reading=reading, match=found, interview=candidacy.interview.id, events=tuple(events), sent_drafts=sent)
 
 
-def _their_mail(
+def their_mail(
     message: Message, reading: Reading, found: Match, candidacy: Candidacy, *, desk: Desk, own_thread: bool, now: datetime
 ) -> Intake:
+    """Return what follows from a received message that belongs to `candidacy`, as this stood before it.
+
+    `own_thread`: the user wrote in its thread.
+    """
     interview = candidacy.interview
     by_thread = any(each.kind in (Kind.THREAD, Kind.CALENDAR_UID) for each in _evidence(found))
     if reading.label in (Label.ALERT, Label.OUTREACH) and not by_thread:
@@ -140,7 +144,7 @@ def _their_mail(
     if reading.abstained:
         question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why=_why_not_clear(reading))
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
-    event = replace(_event(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
+    event = replace(event_of(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
     refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
     if message.bounce is not None and message.bounce.permanent:
@@ -186,7 +190,8 @@ def _refused_because(event: Event, candidacy: Candidacy, now: datetime) -> str:
     return next((entry.refused for entry in state.history if entry.message_id == event.message_id), "")
 
 
-def _event(kind: EventKind, message: Message, reading: Reading, interview: str) -> Event:
+def event_of(kind: EventKind, message: Message, reading: Reading, interview: str) -> Event:
+    """Return the entry of the history for a message that was read so."""
     calendar = message.calendar[0] if message.calendar else None
     primary = reading.primary
     other_side = message.to[0] if kind is EventKind.SENT and message.to else message.sender
