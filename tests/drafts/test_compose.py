@@ -147,10 +147,13 @@ def test_an_invitation_is_accepted_without_a_time_and_the_reason_says_what_to_ad
 @pytest.mark.parametrize(
     ("said", "variants"),
     [
-        ("Please pick a time that suits you: https://calendly.com/acme/30", {"through-the-link", "booking"}),
-        ("Could you do Tuesday at 10:00 or Thursday at 3 pm?", {"one-of-the-times"}),
-        ("Please tell us when you are free.", {"glad-to-come", "with-pleasure"}),
-        ("We are 24 people. Call 10:00 if lost.", {"glad-to-come", "with-pleasure"}),
+        (
+            "Please pick a time that suits you: https://calendly.com/acme/30",
+            {"through-the-link", "booking", "own-choice-of-time"},
+        ),
+        ("Could you do Tuesday at 10:00 or Thursday at 3 pm?", {"one-of-the-times", "choose-from-yours"}),
+        ("Please tell us when you are free.", {"glad-to-come", "with-pleasure", "yes-with-thanks", "keen-to-meet"}),
+        ("We are 24 people. Call 10:00 if lost.", {"glad-to-come", "with-pleasure", "yes-with-thanks", "keen-to-meet"}),
     ],
 )
 def test_the_answer_fits_what_the_invitation_offers(said: str, variants: set[str]) -> None:
@@ -164,7 +167,7 @@ def test_a_time_that_they_fixed_is_confirmed_by_its_day_in_the_zone_of_the_inter
         Label.SCHEDULED,
         interview_at=datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
     )
-    draft = draft_of(due(DraftKind.REPLY_INVITATION, parent=fixed, held=None))
+    draft = draft_of(due(DraftKind.REPLY_INVITATION, parent=fixed, held=None), using=only(DraftKind.REPLY_INVITATION, "noted"))
     assert "I have noted Friday, 13 March and will be there." in draft.body
 
 

@@ -38,7 +38,7 @@ def refused(folder: Path, text: str, name: str = "templates/en/thank_you.yaml") 
 
 def test_the_shipped_templates_load() -> None:
     english = load_templates(None).languages["en"]
-    assert set(english.templates) == set(KINDS)
+    assert set(english.templates) == set(DraftKind) >= set(KINDS)
     assert english.templates[DraftKind.FINAL_NOTE].max_words < english.templates[DraftKind.STATUS_CHECK].max_words
 
 
@@ -131,7 +131,7 @@ def test_another_language_can_be_laid_beside_english(tmp_path: Path) -> None:
     shutil.copytree(shipped_rules() / "templates/en", tmp_path / "templates/de")
     (tmp_path / "tone").mkdir()
     shutil.copy(shipped_rules() / "tone/en.yaml", tmp_path / "tone/de.yaml")
-    assert set(load_templates(tmp_path).languages) == {"de", "en"}
+    assert {"de", "en"} <= set(load_templates(tmp_path).languages)
 
 
 def test_a_greeting_that_names_nobody_known_is_refused(tmp_path: Path) -> None:
