@@ -60,7 +60,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     try:
         with open_ledger(settings) as ledger:
             yield Finding(name="state", ok=True, text=f"{settings.state.folder}")
-            yield _rules(settings, ledger)
+            yield from _rules(settings, ledger)
             yield _clock(ledger, now)
             yield _provider(settings, ledger)
             yield from _past_passes(ledger, settings.user.zone, now)
@@ -89,13 +89,18 @@ def _model(lacking: tuple[str, ...]) -> Finding:
     return Finding(name="learned reader", ok=True, text="asked where the rules are not certain")
 
 
-def _rules(settings: Settings, ledger: Ledger) -> Finding:
+def _rules(settings: Settings, ledger: Ledger) -> Iterator[Finding]:
     try:
-        account_of(settings, ledger, check_all=True)
+        account = account_of(settings, ledger, check_all=True)
     except RulesRefused as refused:
-        return Finding(name="rules and templates", ok=False, text=str(refused))
+        yield Finding(name="rules and templates", ok=False, text=str(refused))
+        return
     own = f", with your own in {settings.rules.folder}" if settings.rules.folder else ""
-    return Finding(name="rules and templates", ok=True, text=f"preset {settings.policy.preset}{own}")
+    yield Finding(name="rules and templates", ok=True, text=f"preset {settings.policy.preset}{own}")
+    for interview in ledger.interviews():
+        if told := account.policies.lacking(interview):
+            until = f"until then it follows `{settings.policy.preset}`"
+            yield Finding(name="policies", ok=False, text=f"{told}; {until}")
 
 
 def _clock(ledger: Ledger, now: datetime) -> Finding:

@@ -16,6 +16,7 @@ from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
 from agent.interviews import Event, EventKind, Interview, Status
 from agent.interviews.interview import ContactRole
+from agent.rulebook.policies import policy_names
 from agent.rulebook.problems import RulesRefused
 from agent.rulebook.tracked import entry_of, interview_of, read_interviews, write_interviews
 from agent.store import Fact, Ledger
@@ -92,31 +93,33 @@ def _facts(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry one of the actions out."""
     settings = settings_of(arguments)
+    rules = settings.rules.folder
     with open_ledger(settings) as ledger:
         match arguments.action:
             case "add":
-                _add(ledger, arguments)
+                _add(ledger, arguments, rules)
             case "list":
                 _list(ledger, as_json=arguments.json)
             case "show":
                 _show(_known(ledger, arguments.id), as_json=arguments.json)
             case "edit":
-                _edit(ledger, arguments)
+                _edit(ledger, arguments, rules)
             case "note":
                 _note(ledger, _known(ledger, arguments.id), " ".join(arguments.text))
             case "import":
-                _import(ledger, arguments.file)
+                _import(ledger, arguments.file, rules)
             case "export":
                 _export(ledger, arguments.file)
     return 0
 
 
-def _add(ledger: Ledger, arguments: argparse.Namespace) -> None:
+def _add(ledger: Ledger, arguments: argparse.Namespace, rules: Path | None) -> None:
     if any(interview.id == arguments.id for interview in ledger.interviews()):
         raise UsageProblem(
             f"{arguments.id!r} is tracked already; change it with `interview-agent interviews edit {arguments.id}`"
         )
     interview = _told({"id": arguments.id, **_given(arguments)})
+    _check_policies([interview], rules, where="--policy")
     _keep(ledger, [interview])
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
@@ -141,7 +144,7 @@ def _show(interview: Interview, *, as_json: bool) -> None:
         print(write_interviews([interview]), end="")
 
 
-def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
+def _edit(ledger: Ledger, arguments: argparse.Namespace, rules: Path | None) -> None:
     interview = _known(ledger, arguments.id)
     given = _given(arguments)
     if not given and not arguments.status:
@@ -149,7 +152,10 @@ def _edit(ledger: Ledger, arguments: argparse.Namespace) -> None:
     if given:
         whole = {**entry_of(interview), **given}
         kept = {key: value for key, value in whole.items() if key in ("company", "role") or value not in ("", [])}
-        _keep(ledger, [_told(kept)])
+        changed = _told(kept)
+        if "policy" in given:
+            _check_policies([changed], rules, where="--policy")
+        _keep(ledger, [changed])
     if arguments.status:
         with ledger.transaction():
             ledger.add_event(
@@ -174,9 +180,10 @@ def _note(ledger: Ledger, interview: Interview, text: str) -> None:
     print(f"{interview.id}: noted.")
 
 
-def _import(ledger: Ledger, file: str) -> None:
+def _import(ledger: Ledger, file: str, rules: Path | None) -> None:
     shown = "standard input" if file == "-" else file
     interviews = read_interviews(text_of(file), shown)
+    _check_policies(interviews, rules, where=shown)
     _keep(ledger, interviews)
     print(f"Took {counted(len(interviews), 'interview')} from {shown}.")
 
@@ -190,6 +197,17 @@ def _export(ledger: Ledger, file: str | None) -> None:
         Path(file).write_text(text, encoding="utf-8")
     except OSError as error:
         raise WorkFailed(f"{file}: cannot be written ({error.strerror}); name another file") from error
+
+
+def _check_policies(interviews: list[Interview], rules: Path | None, *, where: str) -> None:
+    """Refuse interviews that name a policy which does not exist; whether it can be used, `check` and `rules check` tell."""
+    if not any(interview.policy for interview in interviews):
+        return
+    known = policy_names(rules)
+    lacking = [interview for interview in interviews if interview.policy and interview.policy not in known]
+    if lacking:
+        told = (f"{where}: {each.id} names the policy {each.policy!r}, which does not exist" for each in lacking)
+        raise UsageProblem("\n".join(f"{each}; choose one of: {', '.join(known)}" for each in told))
 
 
 def _keep(ledger: Ledger, interviews: list[Interview]) -> None:

@@ -14,7 +14,7 @@ from agent.mailbox.imap import open_imap
 from agent.mailbox.server import ImapServer
 from agent.policy import CountryHolidays
 from agent.rulebook.phrases import load_phrasebook
-from agent.rulebook.policies import load_policy
+from agent.rulebook.policies import load_policies
 from agent.rulebook.templates import load_templates
 from agent.store import Ledger
 
@@ -33,7 +33,7 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -
         ledger=ledger,
         open_mailbox=partial(open_mailbox, settings),
         phrasebook=load_phrasebook(folder, check_all=check_all),
-        policy=load_policy(settings.policy.preset, folder),
+        policies=load_policies(settings.policy.preset, folder),
         templates=load_templates(folder),
         holidays=CountryHolidays(),
         model=LearnedModel(),
@@ -51,7 +51,7 @@ def rules_only(*, me: tuple[str, ...], name: str, zone: ZoneInfo, preset: str, f
         ledger=Ledger(),
         open_mailbox=_no_mailbox,
         phrasebook=load_phrasebook(folder),
-        policy=load_policy(preset, folder),
+        policies=load_policies(preset, folder),
         templates=load_templates(folder),
         holidays=CountryHolidays(),
         model=LearnedModel(),

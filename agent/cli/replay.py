@@ -55,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     sources = list(read_sources(arguments.source, now=as_of))
     mail = [_played(source, me) for source in sources]
     account = rules_only(me=(me,), name=name or _own_name(sources, me), zone=zone, preset=arguments.policy, folder=folder)
+    lacking = [told for each in interviews if (told := account.policies.lacking(each))]
+    if lacking:
+        raise UsageProblem("\n".join(f"{arguments.interviews}: {told}" for told in lacking))
     played = replay(mail, interviews, account, as_of=as_of)
     if arguments.json:
         print_json(played_as_json(played, as_of))

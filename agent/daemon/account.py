@@ -7,7 +7,7 @@ from datetime import datetime
 from agent.drafts import Templates, User
 from agent.mailbox import FolderRole, Mailbox
 from agent.plan.discovery import Discovery
-from agent.policy import HolidayCalendar, Policy
+from agent.policy import HolidayCalendar, Policies
 from agent.signals import Phrasebook, SentenceModel
 from agent.store import Ledger
 
@@ -21,7 +21,7 @@ class Account:
     open_mailbox: Callable[[], Mailbox]
     """Opens the mailbox for one pass; may raise `MailboxProblem`."""
     phrasebook: Phrasebook
-    policy: Policy
+    policies: Policies
     templates: Templates
     holidays: HolidayCalendar
     model: SentenceModel | None = None

@@ -39,7 +39,7 @@ def desk_of(account: Account, casebook: Casebook) -> Desk:
         user=account.user,
         authserv_id=account.authserv_id or learned_provider(account.ledger),
         phrasebook=account.phrasebook,
-        policy=account.policy,
+        policies=account.policies,
         templates=account.templates,
         holidays=account.holidays,
         tracked=casebook.tracked(account.phrasebook.senders),

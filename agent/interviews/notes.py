@@ -63,6 +63,10 @@ class Agreed:
     on: date
     by_phone: bool
     """The user is to call; else the channel is mail, or was left open."""
+    by_mail: bool = False
+    """The user is to write; else the channel is the phone, or was left open."""
+    at: datetime | None = None
+    """When it was noted; None for the undated notes of the interviews file."""
 
 
 _ALSO = {"point": NoteKey.TOPIC, "talking point": NoteKey.TOPIC}
@@ -70,6 +74,10 @@ _LINE = re.compile(r"[\s*-]*([^:(\n]{3,20}?)\s*(?:\(([^)]*)\))?\s*:\s*(\S.*)")
 _AGREED = re.compile(r"(\d{4}-\d\d-\d\d)\b(.*)")
 _PHONE = re.compile(r"\b(?:phone|call|tel(?:e(?:ph|f)\w+)?|anruf\w*|t[eé]l[eé]phon\w+|appel\w*|teléfono)\b", re.IGNORECASE)
 """A call, in the words of the debriefs that ship."""
+_MAIL = re.compile(
+    r"\b(?:e-?mails?|mails?|in writing|schriftlich|courriel|correo|courrier|por escrito|schriftelijk)\b", re.IGNORECASE
+)
+"""A mail, in the same languages."""
 
 
 def note_lines(candidacy: Candidacy, keys: Mapping[str, NoteKey] = MappingProxyType({})) -> tuple[NoteLine, ...]:
@@ -93,7 +101,8 @@ def agreed(candidacy: Candidacy) -> Agreed | None:
         found = _AGREED.match(line.text) if line.key is NoteKey.AGREED else None
         if found:
             try:
-                return Agreed(on=date.fromisoformat(found[1]), by_phone=bool(_PHONE.search(found[2])))
+                by_phone, by_mail = bool(_PHONE.search(found[2])), bool(_MAIL.search(found[2]))
+                return Agreed(on=date.fromisoformat(found[1]), by_phone=by_phone, by_mail=by_mail and not by_phone, at=line.at)
             except ValueError:
                 return None
     return None

@@ -10,7 +10,7 @@ from agent.matching.match import Ties
 from agent.messages.message import Message
 from agent.plan.discovery import Discovery
 from agent.plan.intention import DraftRecord
-from agent.policy import HolidayCalendar, Policy
+from agent.policy import HolidayCalendar, Policies
 from agent.signals import Phrasebook, SentenceModel
 
 
@@ -22,7 +22,7 @@ class Desk:
     authserv_id: str | None
     """Who writes Authentication-Results at the user's provider (RFC 8601); None: the topmost header above Received."""
     phrasebook: Phrasebook
-    policy: Policy
+    policies: Policies
     templates: Templates
     holidays: HolidayCalendar
     tracked: Tracked

@@ -56,7 +56,7 @@ def follow_up(
     """
     assessment = assess(
         candidacy,
-        desk.policy,
+        desk.policies.of(candidacy.interview),
         contacted=contacted,
         blocked=bounced_addresses(candidacy),
         own_addresses=desk.user.addresses,

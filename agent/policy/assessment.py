@@ -1,10 +1,11 @@
 """`assess`: what one policy says of one candidacy at one moment."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.interviews.candidacy import Candidacy
+from agent.messages.message import Address
 from agent.policy.correspondence import Correspondence
 from agent.policy.forbidding import Forbidding, Obstacle
 from agent.policy.occasions import Occasion, Occasions
@@ -22,7 +23,7 @@ def assess(
     *,
     contacted: Sequence[Contacted],
     blocked: Collection[str],
-    own_addresses: Collection[str],
+    own_addresses: Sequence[str],
     senders_zone: ZoneInfo,
     holidays: HolidayCalendar,
     now: datetime,
@@ -31,21 +32,24 @@ def assess(
 
     `contacted`: all that the user sent to this employer over all its candidacies, and the drafts that wait. A caller who carries
     out what is due in one candidacy adds it before asking about the next one of the same employer.
-    `blocked`: addresses whose mail came back for good. `own_addresses`: the user's, lower case. `senders_zone` is the user's, in
+    `blocked`: addresses whose mail came back for good. `own_addresses`: the user's, lower case, the main one, which gets what is
+    for the user's own eyes, first. `senders_zone` is the user's, in
     force where the interview names none. `now` is aware; `candidacy.state` is as of `now`.
     """
     office = Office(
         zone=candidacy.interview.zone(senders_zone),
         country=candidacy.interview.country,
         holidays=holidays,
-        closed=policy.closed,
+        region=candidacy.interview.region,
+        closed=policy.closed.union(candidacy.interview.closed),
         opens=policy.opens,
         closes=policy.closes,
+        early=policy.early,
     )
     mail = Correspondence(
         candidacy, now=now, office=office, own_addresses=own_addresses, blocked=blocked, no_answer=policy.no_answer
     )
-    occasions = Occasions(mail, policy)
+    occasions = Occasions(mail, policy, Address(name="", email=own_addresses[0]))
     judge = _Judge(occasions, Forbidding(occasions, contacted))
     for occasion in sorted(occasions, key=lambda each: each.start):
         judge.hear(occasion)
@@ -100,11 +104,13 @@ class _Judge:
             self.changes.update(each.until for each in obstacles if each.until)
             self._hold(occasion, obstacles[0], until=obstacles[0].until)
             return
+        if self._opening(occasion, self.now) > self.now:
+            self._later(occasion, [self.now])
+            return
         if occasion.rule.business_hours:
-            if self.office.next_open(self.now) > self.now:
-                self._later(occasion, [self.now])
-                return
             self.changes.add(self.office.closing(self.now))
+        elif occasion.rule.early:
+            self.changes.add(self.office.at(self.office.day(self.now) + timedelta(days=1), time()))
         beside = self.forbidding.beside(occasion, self.accepted)
         if beside is not None:
             self._hold(occasion, beside, until=None)
@@ -148,11 +154,17 @@ class _Judge:
                     return None
                 moment = obstacles[0].until
                 continue
-            opening = self.office.next_open(moment) if occasion.rule.business_hours else moment
+            opening = self._opening(occasion, moment)
             if opening <= moment:
                 return moment if self.occasions.wanted(occasion, moment) else None
             moment = opening
         return None
+
+    def _opening(self, occasion: Occasion, moment: datetime) -> datetime:
+        """Return `moment` where the hours of the rule allow it, else the next moment that they allow."""
+        if occasion.rule.early:
+            return self.office.next_early(moment, also=occasion.agreed)
+        return self.office.next_open(moment) if occasion.rule.business_hours else moment
 
     def _hold(self, occasion: Occasion, obstacle: Obstacle, *, until: datetime | None) -> None:
         if occasion.rule.draft is None:
@@ -184,13 +196,15 @@ class _Judge:
             reason=self._reason(occasion),
             round=occasion.round,
             style=occasion.rule.style,
+            person=occasion.person,
         )
 
     def _reason(self, occasion: Occasion) -> str:
+        other = occasion.other_side
         facts = {
             "company": self.mail.interview.company,
             "role": self.mail.interview.role,
-            "name": (occasion.to.name or occasion.to.email) if occasion.to else self.mail.interview.company,
+            "name": (other.name or other.email) if other else self.mail.interview.company,
             "day": day_in_words(occasion.anchor),
         }
         return occasion.rule.reason.format_map(facts)

@@ -18,6 +18,8 @@ _SAME = timedelta(hours=1)
 """Two follow-ups closer than this are one: a sent draft and its copy in Sent may differ in id and date."""
 _SMALL_TALK = frozenset({Label.ACKNOWLEDGED, Label.INFO_REQUEST, Label.OTHER})
 """Labels of messages after which what they wrote of the time still holds."""
+_DECISIONS = frozenset({Label.SENT_ACCEPTANCE, Label.SENT_DECLINE})
+_DECIDING = frozenset({DraftKind.OFFER_ACCEPT, DraftKind.OFFER_DECLINE})
 _FARTHEST_PROMISE = timedelta(days=1000)
 """A day for news that lies farther ahead is a misreading."""
 
@@ -32,6 +34,15 @@ class FollowUp:
     to: tuple[Address, ...]
     letter: Letter | None
     """None while only the event is known."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One day on which the user asked how things stand, by mail or, as far as a call sheet tells, by phone."""
+
+    at: datetime
+    number: int
+    """1 for the first of the candidacy."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +86,9 @@ class Correspondence:
         self.read = [event for event in self.events if event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED)]
         self.words = self._words(frozenset(no_answer))
         self.follow_ups = self._follow_ups()
+        self.attempts = self._attempts()
         self.unanswered = [each for each in self.follow_ups if not self.words or each.at >= self.words[-1].at]
+        self.unanswered_attempts = [each for each in self.attempts if not self.words or each.at >= self.words[-1].at]
         self._states = self._states_ahead()
 
     # Where it stands
@@ -100,7 +113,7 @@ class Correspondence:
         """
         state, day_of = self.state(moment), self.office.day
         day = state.promised_by
-        since = self._promised_at(state.promised_in)
+        since = self.promised_at(state.promised_in)
         if day is None or day - day_of(since or self.now) > _FARTHEST_PROMISE:
             return None
         for held in state.rounds:
@@ -109,6 +122,17 @@ class Correspondence:
         if any(word.message_id != state.promised_in and day_of(word.at) > day for word in self.words):
             return None
         return day
+
+    def promised_at(self, message_id: str | None) -> datetime | None:
+        """Return when they wrote the message that promises news, if it is known."""
+        return next((event.at for event in self.read if message_id and event.message_id == message_id), None)
+
+    def set_by_hand(self) -> bool:
+        """Whether the present status is one that the user set."""
+        state = self.candidacy.state
+        return any(
+            event.kind is EventKind.SET and event.status is state.status and event.at == state.since for event in self.events
+        )
 
     def not_before(self) -> date | None:
         """Return the day before which, as they wrote, no news will come, unless they have written something else since."""
@@ -130,9 +154,17 @@ class Correspondence:
 
     # Their messages
 
-    def messages(self, labels: Collection[Label]) -> list[Event]:
-        """Return the events of their messages whose primary label is one of `labels`, oldest first."""
-        return [event for event in self.read if event.label in labels and event.message_id]
+    def messages(self, labels: Collection[Label], beside: Collection[Label] = ()) -> list[Event]:
+        """Return the events of their messages whose primary label is one of `labels`, oldest first.
+
+        Those whose primary label is one of `beside` count too where they say one of `labels` besides.
+        """
+        return [
+            event
+            for event in self.read
+            if event.message_id
+            and (event.label in labels or (event.label in beside and not set(labels).isdisjoint(event.labels)))
+        ]
 
     def later(self, than: datetime, labels: Collection[Label]) -> bool:
         """Whether a later message of theirs says one of `labels`."""
@@ -194,6 +226,34 @@ class Correspondence:
         return any(letter.own and letter.message.date > moment for letter in self.letters) or any(
             event.kind in sent and event.at > moment for event in self.events
         )
+
+    def told(self, address: str, moment: datetime) -> bool:
+        """Whether the user wrote to `address` after `moment`."""
+        sent = (EventKind.SENT, EventKind.DRAFT_SENT)
+        return any(
+            letter.own and letter.message.date > moment and address in {each.email for each in letter.message.recipients}
+            for letter in self.letters
+        ) or any(event.kind in sent and event.at > moment and event.correspondent == address for event in self.events)
+
+    def decided(self, moment: datetime) -> bool:
+        """Whether the user accepted or declined an offer after `moment`, with the agent's draft or without."""
+        return any(
+            (event.kind is EventKind.SENT and event.label in _DECISIONS)
+            or (event.kind is EventKind.DRAFT_SENT and event.draft_kind in _DECIDING)
+            for event in self.events
+            if event.at > moment
+        )
+
+    def last_contact(self) -> tuple[datetime, str] | None:
+        """Return when the last message of either side was written, and what names it; None before there is any."""
+        theirs = [(word.at, word.message_id) for word in self.words]
+        own = [(each.message.date.astimezone(UTC), each.message.message_id) for each in self.letters if each.own]
+        told = [
+            (event.at.astimezone(UTC), event.message_id or f"{event.draft_kind}:{event.occasion}")
+            for event in self.events
+            if event.kind in (EventKind.SENT, EventKind.DRAFT_SENT) and event.message_id not in self.by_id
+        ]
+        return max([*theirs, *own, *told], default=None)
 
     # The agent's drafts
 
@@ -267,6 +327,19 @@ class Correspondence:
                 distinct.append(each)
         return [FollowUp(at=at, number=number, to=to, letter=letter) for number, (at, to, letter) in enumerate(distinct, start=1)]
 
+    def _attempts(self) -> list[Attempt]:
+        withdrawn = {event.occasion for event in self._of_calls(EventKind.DRAFT_WITHDRAWN)}
+        calls = [event.at.astimezone(UTC) for event in self._of_calls(EventKind.DRAFTED) if event.occasion not in withdrawn]
+        distinct: list[datetime] = []
+        for at in sorted([*calls, *(each.at for each in self.follow_ups)]):
+            if distinct and self.office.day(at) == self.office.day(distinct[-1]):
+                distinct.pop()
+            distinct.append(at)
+        return [Attempt(at=at, number=number) for number, at in enumerate(distinct, start=1)]
+
+    def _of_calls(self, kind: EventKind) -> Iterable[Event]:
+        return (event for event in self.events if event.kind is kind and event.draft_kind == DraftKind.CALL_SHEET)
+
     def _states_ahead(self) -> list[tuple[datetime, State]]:
         rounds = self.candidacy.state.rounds
         edges = {moment for held in rounds for moment in (held.starts_at, held.ends_at) if moment > self.now}
@@ -275,12 +348,9 @@ class Correspondence:
             *((edge.astimezone(UTC), fold(self.interview, self.candidacy.events, edge)) for edge in sorted(edges)),
         ]
 
-    def _promised_at(self, message_id: str | None) -> datetime | None:
-        return next((event.at for event in self.read if message_id and event.message_id == message_id), None)
-
     def _answers_follow_up(self, word: Word) -> bool:
         before = [each.at for each in self.words if each.at < word.at]
-        return any(each.at < word.at and (not before or each.at >= before[-1]) for each in self.follow_ups)
+        return any(each.at < word.at and (not before or each.at >= before[-1]) for each in self.attempts)
 
     def _own(self, label: Label) -> Iterable[tuple[datetime, set[str]]]:
         for letter in self.letters:

@@ -8,10 +8,14 @@ from agent.interviews.status import ENDED
 from agent.policy.no_reply import takes_no_mail
 from agent.policy.occasions import Occasion, Occasions
 from agent.policy.office_hours import Duration, Unit, day_in_words
-from agent.policy.policy import ANSWERS, FOLLOW_UPS, Check, Forbid, Limit
+from agent.policy.policy import ANSWERS, FOLLOW_UPS, TO_USER, Check, Forbid, Limit
 from agent.policy.verdict import Contacted, DraftKind
 
 _AT_ONCE = Duration(amount=0, unit=Unit.HOUR)
+_UNLIMITED = ANSWERS | TO_USER
+"""Kinds that no limit counts or stops."""
+_ABOUT_ADDRESS = frozenset({Check.NO_ADDRESS, Check.NO_REPLY, Check.BOUNCED, Check.DRAFT_WAITS, Check.PRIMARY_CONTACT})
+"""Checks that say nothing of a draft to the user."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +36,12 @@ class Forbidding:
         """Look at the candidacy of `occasions`; `contacted` is what its employer got from the user so far."""
         self.occasions = occasions
         self.mail = occasions.mail
+        self.arranged = occasions.arranged
         self.office = occasions.office
         self.policy = occasions.policy
-        self.contacted = sorted((each for each in contacted if not each.answer), key=lambda each: each.at, reverse=True)
+        self.contacted = sorted(
+            (each for each in contacted if not each.answer and each.kind not in TO_USER), key=lambda each: each.at, reverse=True
+        )
 
     def obstacles(self, occasion: Occasion, moment: datetime) -> list[Obstacle]:
         """Return all that forbids `occasion` at `moment`, if nothing happens until then; what forbids longest comes first."""
@@ -45,10 +52,13 @@ class Forbidding:
     def beside(self, occasion: Occasion, accepted: Sequence[DraftKind]) -> Obstacle | None:
         """Return the limit that the drafts which are `accepted` in this same moment leave no room under, if any does."""
         kind = occasion.rule.draft
-        if kind is None or kind in ANSWERS:
+        if kind is None or kind in _UNLIMITED:
             return None
         for limit in self.policy.limits:
-            counted = [each for each in accepted if each not in ANSWERS and not {each, kind} <= limit.together]
+            if kind in limit.besides:
+                continue
+            others = _UNLIMITED | limit.besides
+            counted = [each for each in accepted if each not in others and not {each, kind} <= limit.together]
             if limit.within is not None and len(counted) >= limit.at_most:
                 reason = f"Another message to {self.mail.interview.company} is due at the same time and goes first."
                 return Obstacle(rule=limit.id, requirements=limit.requires, reason=reason, until=None)
@@ -66,11 +76,13 @@ class Forbidding:
         return None
 
     def _forbid(self, forbid: Forbid, occasion: Occasion, moment: datetime) -> Obstacle | None:
+        if occasion.to_user and forbid.check in _ABOUT_ADDRESS:
+            return None
         lasts = forbid.lasts or _AT_ONCE
         about: datetime | date | None = None
         until: datetime | None = None
         applies = False
-        address = occasion.to.email if occasion.to else ""
+        address = occasion.other_side.email if occasion.other_side else ""
         match forbid.check:
             case Check.ENDED:
                 state = self.mail.state(moment)
@@ -85,8 +97,20 @@ class Forbidding:
                 about = self.mail.returns(address)
                 if about is not None:
                     until = self.office.later(self.office.at(about, time()), lasts)
+            case Check.PRIMARY_CONTACT:
+                primary = self.occasions.people.primary()
+                applies = bool(address) and primary is not None and primary.email != address
+            case Check.RECENT_INTERVIEW:
+                about = max((each.ends_at for each in self.mail.rounds() if each.ends_at <= moment), default=None)
+                if about is not None:
+                    until = self.office.later(about, lasts)
+            case Check.AGREED:
+                about = self.arranged.agreed(moment)
+                if about is not None:
+                    until = self.office.after_date(about, lasts)
             case Check.PROMISE:
-                about = self.mail.promised(moment)
+                # A day agreed since then stands in its place.
+                about = self.mail.promised(moment) if self.arranged.agreed(moment) is None else None
                 if about is not None:
                     until = self.office.after_date(about, lasts)
             case Check.EARLIEST:
@@ -95,7 +119,7 @@ class Forbidding:
                     until = self.office.after_date(about, lasts)
             case Check.ON_HOLD:
                 about = self.mail.on_hold_since(moment)
-                if about is not None and self.mail.promised(moment) is None:
+                if about is not None and self.mail.promised(moment) is None and self.arranged.agreed(moment) is None:
                     until = self.office.later(about, lasts)
             case Check.UNREAD:
                 about = self.mail.unread()
@@ -112,7 +136,7 @@ class Forbidding:
 
     def _limit(self, limit: Limit, occasion: Occasion, moment: datetime) -> Obstacle | None:
         kind = occasion.rule.draft
-        if kind is None or kind in ANSWERS:
+        if kind is None or kind in _UNLIMITED or kind in limit.besides:
             return None
         if limit.within is None:
             count = len(self.mail.unanswered)
@@ -122,7 +146,9 @@ class Forbidding:
         counted = [
             each
             for each in self.contacted
-            if self.office.later(each.at, limit.within) > moment and not (each.kind and {each.kind, kind} <= limit.together)
+            if self.office.later(each.at, limit.within) > moment
+            and each.kind not in limit.besides
+            and not (each.kind and {each.kind, kind} <= limit.together)
         ]
         if len(counted) < limit.at_most:
             return None
@@ -140,7 +166,7 @@ class Forbidding:
     ) -> Obstacle:
         facts = {
             "company": self.mail.interview.company,
-            "address": occasion.to.email if occasion and occasion.to else "",
+            "address": occasion.other_side.email if occasion and occasion.other_side else "",
             "day": self._words(about),
             "until": self._words(until),
             "count": str(count),

@@ -13,8 +13,8 @@ _LONGEST_BREAK = 60
 class HolidayCalendar(Protocol):
     """Says which days people work."""
 
-    def is_business_day(self, day: date, country: str | None) -> bool:
-        """Whether people work on `day` in `country` (ISO 3166 alpha-2); without a country Monday to Friday."""
+    def is_business_day(self, day: date, country: str | None, region: str | None = None) -> bool:
+        """Whether people work on `day` in `country` (ISO 3166 alpha-2) and its `region`; without a country Monday to Friday."""
 
 
 class CountryHolidays:
@@ -22,22 +22,26 @@ class CountryHolidays:
 
     def __init__(self) -> None:
         """Start with no calendar loaded."""
-        self._calendars: dict[str, Any] = {}
+        self._calendars: dict[tuple[str, str], Any] = {}
 
-    def is_business_day(self, day: date, country: str | None) -> bool:
-        """Whether people work on `day` in `country`; Monday to Friday where there is no country or nobody knows it."""
-        calendar = self._calendar(country) if country else None
+    def is_business_day(self, day: date, country: str | None, region: str | None = None) -> bool:
+        """Whether people work on `day` in `country` and its `region` (ISO 3166-2 with or without the country).
+
+        Monday to Friday where there is no country or nobody knows it; an unknown region has the days of the country.
+        """
+        calendar = self._calendar(country.upper(), region or "") if country else None
         return bool(calendar.is_working_day(day)) if calendar is not None else day.weekday() < 5
 
-    def _calendar(self, country: str) -> Any:
-        key = country.upper()
+    def _calendar(self, country: str, region: str) -> Any:
+        key = (country, region)
         if key not in self._calendars:
             from holidays import country_holidays
 
+            part = region.strip().upper().removeprefix(f"{country}-") if region else None
             try:
-                self._calendars[key] = country_holidays(key)
+                self._calendars[key] = country_holidays(country, subdiv=part)
             except NotImplementedError:
-                self._calendars[key] = None
+                self._calendars[key] = self._calendar(country, "") if region else None
         return self._calendars[key]
 
 
@@ -52,6 +56,8 @@ class Unit(StrEnum):
     """The same time of day on the n-th business day after; the first day is not counted."""
     FULL_BUSINESS_DAY = "full business day"
     """Until n business days after the first day have passed from midnight to midnight."""
+    ON_THE_DAY = "on the day"
+    """No time at all: for a day that a rule counts from, its beginning and not its end."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +68,8 @@ class Duration:
     unit: Unit
 
     def __str__(self) -> str:
+        if self.unit is Unit.ON_THE_DAY:
+            return "on the day"
         return f"{self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
 
 
@@ -76,10 +84,13 @@ class Office:
     """Days off that no public calendar knows."""
     opens: time
     closes: time
+    early: time = time(7)
+    """When a day begins for what is to be ready before they open."""
+    region: str | None = None
 
     def is_business_day(self, day: date) -> bool:
         """Whether they work on `day`."""
-        return day not in self.closed and self.holidays.is_business_day(day, self.country)
+        return day not in self.closed and self.holidays.is_business_day(day, self.country, self.region)
 
     def day(self, moment: datetime) -> date:
         """Return the date that their calendar shows at `moment`."""
@@ -97,6 +108,16 @@ class Office:
             if moment < self.at(day, self.closes):
                 return max(moment.astimezone(UTC), opening)
         return self.at(self._business_day(day, 1), self.opens)
+
+    def next_early(self, moment: datetime, *, also: date | None = None) -> datetime:
+        """Return `moment` where it lies on a business day, or on the day `also`, after `early`; else the next such beginning."""
+        day = self.day(moment)
+        for _ in range(_LONGEST_BREAK):
+            if day == also or self.is_business_day(day):
+                return max(moment.astimezone(UTC), self.at(day, self.early))
+            day += timedelta(days=1)
+            moment = self.at(day, time())
+        return moment.astimezone(UTC)
 
     def closing(self, moment: datetime) -> datetime:
         """Return the end of the hours on the day of `moment`."""
@@ -118,6 +139,8 @@ class Office:
                 return self.at(self._business_day(local.date(), duration.amount), local.time())
             case Unit.FULL_BUSINESS_DAY:
                 return self.after_date(self.day(moment), duration)
+            case Unit.ON_THE_DAY:
+                return moment.astimezone(UTC)
 
     def after_date(self, day: date, duration: Duration) -> datetime:
         """Return the moment at which `duration` has passed since the end of `day`."""
@@ -125,6 +148,8 @@ class Office:
             case Unit.BUSINESS_DAY | Unit.FULL_BUSINESS_DAY:
                 last = self._business_day(day, duration.amount) if duration.amount else day
                 return self.at(last + timedelta(days=1), time())
+            case Unit.ON_THE_DAY:
+                return self.at(day, time())
             case _:
                 return self.later(self.at(day + timedelta(days=1), time()), duration)
 

@@ -19,12 +19,22 @@ class Anchor(StrEnum):
     """The end of the last one, those that are fixed ahead included."""
     PROMISED_DATE = "promised date"
     """The last day by which they said that news will come."""
+    AGREED_DATE = "agreed date"
+    """The day that the user noted as agreed for the next contact (E1)."""
     LAST_FOLLOW_UP = "last follow-up"
     """The moment at which the user last asked how things stand, with or without the agent's draft."""
+    LAST_ATTEMPT = "last attempt"
+    """The same, or the last call that a call sheet was made for: the agent cannot hear a phone (E4)."""
+    LAST_CONTACT = "last contact"
+    """The last message of either side."""
     LAST_MESSAGE = "last message"
     """Their latest message that `says` one of the labels."""
     FIRST_MESSAGE = "first message"
     """Their first such message since the present status was reached."""
+    OUTCOME = "outcome"
+    """The moment at which the present status was reached, where it is one of `when.status`."""
+    PROMISED_MATERIAL = "promised material"
+    """The moment at which the user promised to send something, which nothing has dealt with yet (D5)."""
 
 
 class Recipient(StrEnum):
@@ -38,6 +48,10 @@ class Recipient(StrEnum):
     """The one person whom all follow-ups of a candidacy go to (B9)."""
     SENDER = "sender"
     """Whoever an answer to the message goes to: Reply-To, else From."""
+    EACH_REFERRER = "each referrer"
+    """Every contact who put in a word, each with a draft of their own (A15)."""
+    USER = "user"
+    """The user's own main address: no contact with the employer."""
 
 
 class Thread(StrEnum):
@@ -51,6 +65,8 @@ class Thread(StrEnum):
     """That of the message which is answered."""
     FOLLOW_UP = "follow-up"
     """That of the user's own last follow-up, else of the invitation."""
+    NEW = "new"
+    """None: it begins one."""
 
 
 class Unless(StrEnum):
@@ -61,7 +77,11 @@ class Unless(StrEnum):
     ANSWERED = "answered"
     """The user answered the message, in its thread or to its sender, or has set the status by hand since."""
     WRITTEN = "written"
-    """The user wrote anything to the employer about this candidacy after the message."""
+    """The user wrote anything to the employer about this candidacy since then."""
+    TOLD = "told"
+    """The user wrote to the recipient since then."""
+    DECIDED = "decided"
+    """The user sent an acceptance or a decline since then."""
 
 
 class Promise(StrEnum):
@@ -71,6 +91,24 @@ class Promise(StrEnum):
     """They did, and have not written since that day passed."""
     NONE = "none"
     """They did not, or it is used up."""
+
+
+class Phone(StrEnum):
+    """Whether a direct number is known of the one whom a draft is for or about (A11)."""
+
+    KNOWN = "known"
+    """One is."""
+    UNKNOWN = "unknown"
+    """None is."""
+
+
+class Channel(StrEnum):
+    """How the next contact was agreed (E1)."""
+
+    PHONE = "phone"
+    """By phone, or nothing was said about it."""
+    MAIL = "mail"
+    """By mail."""
 
 
 class Check(StrEnum):
@@ -88,6 +126,12 @@ class Check(StrEnum):
     """The recipient is away until a day that the automatic answer names."""
     PROMISE = "promise"
     """A promised day has not passed by `lasts`."""
+    AGREED = "agreed date"
+    """An agreed day has not passed by `lasts`."""
+    RECENT_INTERVIEW = "recent interview"
+    """The last interview ended less than `lasts` ago."""
+    PRIMARY_CONTACT = "primary contact"
+    """Somebody else than the one contact of the candidacy would get it (B9)."""
     EARLIEST = "earliest day"
     """They said that no news comes before a day which has not passed by `lasts`."""
     ON_HOLD = "on hold"
@@ -115,6 +159,9 @@ ANSWERS = frozenset(
 )
 """Kinds that answer a message of theirs: limits neither count nor stop them (A3)."""
 
+TO_USER = frozenset({DraftKind.DEBRIEF, DraftKind.CALL_SHEET})
+"""Kinds for the user's own eyes: no contact with the employer, so no limit counts or stops them."""
+
 FOLLOW_UPS = frozenset({DraftKind.STATUS_CHECK, DraftKind.TIMELINE_REQUEST, DraftKind.FINAL_NOTE, DraftKind.CLOSE_LOOP})
 """Kinds that ask how things stand; the user's own `sent_follow_up` counts as one."""
 
@@ -130,6 +177,15 @@ class When:
     """Least number of the user's follow-ups since their last message."""
     unanswered_to: int | None = None
     """Largest number of them; None has no end."""
+    attempts_from: int = 0
+    """Least number of follow-ups and calls since their last message."""
+    attempts_to: int | None = None
+    agreed: Promise | None = None
+    """Whether a day agreed for the next contact stands."""
+    channel: Channel | None = None
+    phone: Phone | None = None
+    by_hand: bool = False
+    """The user set the present status by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +200,8 @@ class Rule:
     anchor: Anchor
     says: tuple[Label, ...] = ()
     """For a message as anchor: its primary label is one of these."""
+    says_beside: tuple[Label, ...] = ()
+    """A message of one of these counts too where it says one of `says` besides."""
     restarted_by: tuple[Label, ...] = ()
     """Labels of later messages of theirs that start the count anew."""
     restarted_by_answers: bool = False
@@ -153,6 +211,8 @@ class Rule:
     """Counted from the anchor too; then it is too late."""
     business_hours: bool = False
     """Only on their business days in the hours of the policy."""
+    early: bool = False
+    """On their business days from before they open (E3)."""
     when: When = When()
     unless: frozenset[Unless] = frozenset()
     overtaken_by: frozenset[Label] = frozenset()
@@ -161,6 +221,8 @@ class Rule:
     """Once in a candidacy, whatever the occasion."""
     to: tuple[Recipient, ...] = ()
     """In order of preference: the first that can be written to."""
+    about: tuple[Recipient, ...] = (Recipient.PRIMARY_CONTACT,)
+    """For a draft to the user, whom it is about: the first whose direct number is known, else the first."""
     thread: Thread = Thread.MESSAGE
     style: str = ""
     """The manner of wording that its texts have where the templates offer it, such as `brief`; empty for the usual one."""
@@ -180,6 +242,8 @@ class Limit:
     """None: in all, among the follow-ups of one candidacy that they have not answered."""
     together: frozenset[DraftKind] = frozenset()
     """Kinds that do not count against each other."""
+    besides: frozenset[DraftKind] = frozenset()
+    """Kinds that it neither counts nor stops."""
     requires: tuple[str, ...]
     reason: str
     """One sentence with `{company}`, `{count}`, and, with `within`, `{day}` of the last message and `{until}`."""
@@ -214,6 +278,8 @@ class Policy:
     opens: time
     closes: time
     """Hours of a business day in their zone, for rules with `business_hours`."""
+    early: time
+    """When a business day begins for rules with `early`."""
     closed: frozenset[date]
     never_write_to: tuple[str, ...]
     """Wildcards of addresses that take no mail, lower case."""

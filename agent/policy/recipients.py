@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent.interviews.candidacy import Letter
 from agent.interviews.interview import ContactRole
 from agent.interviews.status import HeldRound
+from agent.interviews.telephone import direct_number
 from agent.messages.message import Address
 from agent.policy.correspondence import Correspondence
 from agent.policy.no_reply import takes_no_mail
@@ -22,7 +23,7 @@ class Recipients:
 
     def writable(self, address: Address) -> bool:
         """Whether mail to `address` reaches somebody."""
-        return address.email not in self.mail.blocked and not takes_no_mail(address.email, self.policy.never_write_to)
+        return address.email not in self.mail.blocked and not self._robot(address)
 
     def named(self, email: str) -> Address:
         """Return `email` with the name that the contacts give it, else the mail."""
@@ -36,6 +37,28 @@ class Recipients:
             for email in emails
             if email not in self.mail.own and not takes_no_mail(email, self.policy.never_write_to)
         ]
+
+    def referrers(self) -> list[Address]:
+        """Return those who put in a word for the user."""
+        return [address for address in self._contacts(ContactRole.REFERRER) if address.email not in self.mail.own]
+
+    def primary(self) -> Address | None:
+        """Return the one contact of the candidacy (B9)."""
+        return self.first((Recipient.PRIMARY_CONTACT,), None, "")
+
+    def callee(self, wanted: tuple[Recipient, ...]) -> Address | None:
+        """Return the first of `wanted` whose direct number is known, else the first; None where nobody is known."""
+        found = [
+            self.named(address.email) if address.email in self.names else address
+            for recipient in wanted
+            for address in self._candidates(recipient, None, "")
+            if address.email and address.email not in self.mail.own and not self._robot(address)
+        ]
+        return next((each for each in found if self.number(each)), found[0] if found else None)
+
+    def number(self, person: Address | None) -> str:
+        """Return the direct number of `person`, or the one noted for nobody in particular; empty where none is known."""
+        return direct_number(self.mail.candidacy, person.email if person else "")
 
     def first(self, wanted: tuple[Recipient, ...], letter: Letter | None, correspondent: str) -> Address | None:
         """Return the first of `wanted` that can be written to, else the first that is known at all, else None.
@@ -52,6 +75,9 @@ class Recipients:
                 known = known or address
         return known
 
+    def _robot(self, address: Address) -> bool:
+        return takes_no_mail(address.email, self.policy.never_write_to)
+
     def _candidates(self, recipient: Recipient, letter: Letter | None, correspondent: str) -> Iterator[Address]:
         match recipient:
             case Recipient.SENDER:
@@ -64,7 +90,7 @@ class Recipients:
                 yield from self._contacts(ContactRole.HIRING_MANAGER)
             case Recipient.PRIMARY_CONTACT:
                 yield from self._primary()
-            case Recipient.EACH_INTERVIEWER:
+            case Recipient.EACH_INTERVIEWER | Recipient.EACH_REFERRER | Recipient.USER:
                 return
 
     def _primary(self) -> Iterator[Address]:

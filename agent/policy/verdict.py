@@ -79,6 +79,8 @@ class Due:
     """The interview that it follows, if any."""
     style: str = ""
     """The manner of wording that the rule asks for; empty for the usual one."""
+    person: Address | None = None
+    """For a draft to the user, whom it is about: who is to be called. None elsewhere, and where nobody is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from agent.drafts import Templates, User
 from agent.interviews import Contact, ContactRole, Interview, Round
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
-from agent.policy import CountryHolidays, Policy
+from agent.policy import CountryHolidays, Policies, Policy
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.templates import load_templates
@@ -63,7 +63,7 @@ def account(mailbox: MemoryMailbox, *interviews: Interview, ledger: Ledger | Non
         ledger=kept,
         open_mailbox=lambda: mailbox,
         phrasebook=phrasebook,
-        policy=policy,
+        policies=Policies(configured=policy),
         templates=templates,
         holidays=CountryHolidays(),
         authserv_id=PROVIDER,

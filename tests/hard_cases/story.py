@@ -12,7 +12,7 @@ from agent.drafts import User
 from agent.interviews import Contact, ContactRole, Interview, Round
 from agent.interviews.status import State
 from agent.mailbox import FolderRole
-from agent.policy import CountryHolidays
+from agent.policy import CountryHolidays, Policies
 from agent.store import Ledger
 from tests.daemon.scene import ME, rules
 from tests.letters import PROVIDER, letter
@@ -215,7 +215,7 @@ class Story:
             ledger=Ledger(),
             open_mailbox=_nobody,
             phrasebook=phrasebook,
-            policy=policy,
+            policies=Policies(configured=policy),
             templates=templates,
             holidays=CountryHolidays(),
             authserv_id=PROVIDER,

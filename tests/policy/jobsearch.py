@@ -185,7 +185,7 @@ class Search:
             self.policy,
             contacted=[*self.contacted(now), *contacted],
             blocked=blocked,
-            own_addresses={ME},
+            own_addresses=(ME,),
             senders_zone=senders_zone,
             holidays=HOLIDAYS,
             now=now,
