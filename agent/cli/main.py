@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "interviews": ("agent.cli.interviews", "what is tracked: add, list, show, edit, note, import, export"),
     "classify": ("agent.cli.classify", "read messages from files and say what they say"),
     "replay": ("agent.cli.replay", "play messages back on a simulated clock, touching no mailbox and no state"),
-    "rules": ("agent.cli.rules", "check the rules, the shipped ones and your own, and run the examples beside them"),
+    "rules": ("agent.cli.rules", "check the rules, run the examples beside them, show what an edit would change"),
 }
 """Command → the module that carries it out (imported when it is called) and its line in `--help`."""
 

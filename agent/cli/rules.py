@@ -1,9 +1,10 @@
-"""`interview-agent rules`: whether the rules are well written, and whether they do with their own examples what they say."""
+"""`interview-agent rules`: whether the rules are well written and keep their own examples, and what an edit would change."""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.cli import rules_diff
 from agent.cli.endings import UsageProblem
 from agent.cli.given import rules
 from agent.cli.printing import counted, print_json
@@ -23,10 +24,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument("language", nargs="*", metavar="LANGUAGE", help="only phrase rules of this language, such as de")
         action.add_argument("--json", action="store_true", help="one JSON object")
         action.add_argument("--rules", type=Path, metavar="FOLDER", help="your own rules, laid over the shipped ones")
+    comparing = actions.add_parser(
+        "diff",
+        help="show what an edit would change over the mail already read; nothing is written",
+        description="Compares the rules in force with an edited copy (--rules), another preset (--policy), or both. Without "
+        "either it compares what was read when the mail came with what the rules on disk make of it now.",
+    )
+    comparing.add_argument("--rules", type=Path, metavar="FOLDER", help="an edited copy of your rules folder")
+    comparing.add_argument("--policy", metavar="PRESET", help="another policy")
+    comparing.add_argument("--interview", metavar="ID", help="only this interview")
+    comparing.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry one of the actions out."""
+    if arguments.action == "diff":
+        return rules_diff.run(arguments)
     folder = rules(arguments.rules)
     only = tuple(arguments.language)
     if unknown := [language for language in only if not rule_files(f"signals/{language}", folder)]:
