@@ -112,26 +112,26 @@ def test_a_file_in_no_language_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_language_that_is_not_whole_is_refused_and_what_is_missing_is_named(tmp_path: Path) -> None:
-    problems = refused(tmp_path, GOOD, "templates/de/thank_you.yaml")
+    problems = refused(tmp_path, GOOD, "templates/sv/thank_you.yaml")
     assert [problem.partition(";")[0] for problem in problems] == [
-        f"templates/de:1:1: `{name}` is missing"
+        f"templates/sv:1:1: `{name}` is missing"
         for name in (
-            "templates/de/status_check.yaml",
-            "templates/de/final_note.yaml",
-            "templates/de/reply_rejection.yaml",
-            "templates/de/reply_invitation.yaml",
-            "templates/de/offer_thanks.yaml",
-            "templates/de/forms.yaml",
-            "tone/de.yaml",
+            "templates/sv/status_check.yaml",
+            "templates/sv/final_note.yaml",
+            "templates/sv/reply_rejection.yaml",
+            "templates/sv/reply_invitation.yaml",
+            "templates/sv/offer_thanks.yaml",
+            "templates/sv/forms.yaml",
+            "tone/sv.yaml",
         )
     ]
 
 
 def test_another_language_can_be_laid_beside_english(tmp_path: Path) -> None:
-    shutil.copytree(shipped_rules() / "templates/en", tmp_path / "templates/de")
+    shutil.copytree(shipped_rules() / "templates/en", tmp_path / "templates/sv")
     (tmp_path / "tone").mkdir()
-    shutil.copy(shipped_rules() / "tone/en.yaml", tmp_path / "tone/de.yaml")
-    assert {"de", "en"} <= set(load_templates(tmp_path).languages)
+    shutil.copy(shipped_rules() / "tone/en.yaml", tmp_path / "tone/sv.yaml")
+    assert {"sv", "en"} <= set(load_templates(tmp_path).languages)
 
 
 def test_a_greeting_that_names_nobody_known_is_refused(tmp_path: Path) -> None:

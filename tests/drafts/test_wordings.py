@@ -75,8 +75,17 @@ OFFER_OPENINGS = {
         DraftKind.OFFER_CLARIFY: r"questions|points|details",
         DraftKind.OFFER_DECLINE: r"\bnot to accept\b|\bdecline\b|\bno\b",
     },
+    "de": {
+        DraftKind.OFFER_THANKS: r"dank",
+        DraftKind.OFFER_ACCEPT: r"\bnehme\b.* an\b|\bannehme\b|\bsage ich .* zu\b",
+        DraftKind.OFFER_CLARIFY: r"fragen|klären|verstehen",
+        DraftKind.OFFER_DECLINE: r"\bnicht an(?:zu)?nehmen\b|\bablehnen\b",
+    },
 }
 """What the first sentence of a mail about an offer holds, so that the four of them are told apart in a list of drafts."""
+
+SMALL_AFTER_THE_GREETING = frozenset({"de"})
+"""Languages in which the text goes on with a small letter behind the comma of the greeting."""
 
 ALWAYS = {"user_name": "Robin Lee", "user_address": "robin@home.example"}
 OPTIONAL = {
@@ -216,7 +225,9 @@ def test_a_wording_reads_whole_whatever_is_known(code: str, kind: DraftKind) -> 
     for variant in language.templates[kind].variants:
         opening, *_ = parts(code, variant)
         assert all(opening), variant.id
-        for text in itertools.chain.from_iterable(parts(code, variant)):
+        for place, text in ((place, text) for place, texts in enumerate(parts(code, variant)) for text in texts):
+            if place == 0 and code in SMALL_AFTER_THE_GREETING:
+                text = text[0].upper() + text[1:]
             assert not broken(text, language), (variant.id, broken(text, language), text)
             assert not text or re.search(r"[.?!:][\"”»“]?\Z", text), (variant.id, text)
 
