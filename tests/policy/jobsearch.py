@@ -191,6 +191,10 @@ class Search:
             now=now,
         )
 
+    def due(self, now: datetime, kind: DraftKind) -> list[Due]:
+        """Return what is due of one kind."""
+        return [each for each in self.assess(now).due if each.kind is kind]
+
     def _message(self, when: datetime, sender: str, to: Iterable[str], answers: str | None, reply_to: str | None) -> Message:
         return Message(
             message_id=f"<{len(self.letters) + 1}@mail.example>",

@@ -102,7 +102,7 @@ def test_an_answer_after_the_promised_day_uses_the_promise_up() -> None:
     search = Search()
     search.held_interview(at("2026-03-02 14:00"))
     search.theirs(at("2026-03-03 10:00"), Label.TIMELINE, promised_by=date(2026, 3, 6))
-    check = search.assess(at("2026-03-10 09:00")).due[0]
+    check = search.due(at("2026-03-10 09:00"), DraftKind.STATUS_CHECK)[0]
     search.drafted(at("2026-03-10 09:00"), check)
     search.sent(at("2026-03-10 09:30"), check)
     answer = search.theirs(at("2026-03-11 10:00"), Label.OTHER)
@@ -125,7 +125,7 @@ def test_two_messages_that_fall_due_together_share_one_week() -> None:
 def test_a_thank_you_that_was_drafted_asks_for_nothing_whatever_its_words_seem_to_say() -> None:
     search = Search()
     search.held_interview(at("2026-03-02 14:00"))
-    thanks = search.assess(at("2026-03-02 17:00")).due[0]
+    thanks = search.due(at("2026-03-02 17:00"), DraftKind.THANK_YOU)[0]
     search.drafted(at("2026-03-02 17:00"), thanks)
     sent = search.mine(at("2026-03-02 18:00"), Label.SENT_FOLLOW_UP)
     search.sent(at("2026-03-02 18:00"), thanks)

@@ -9,14 +9,24 @@ from hypothesis import strategies as st
 
 from agent.interviews.interview import Contact, ContactRole, Round
 from agent.interviews.status import ENDED, Status
-from agent.policy import ANSWERS, Assessment, DraftKind, takes_no_mail
+from agent.policy import ANSWERS, FOLLOW_UPS, TO_USER, Assessment, DraftKind, takes_no_mail
+from agent.rulebook.policies import load_policies
 from agent.signals.reading import OWN_LABELS, Label
-from tests.policy.jobsearch import DANA, DEFAULT, IVO, KIM, ME, Search, interview
+from tests.policy.jobsearch import BERLIN, DANA, DEFAULT, IVO, KIM, ME, Search, interview
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 OFTEN = [Label.SCHEDULED, Label.TIMELINE, Label.HOLD, Label.INVITATION, Label.OTHER, Label.AUTO_REPLY]
 THEIRS = [*OFTEN * 4, *sorted({*Label} - OWN_LABELS)]
-MINE = [Label.SENT_THANK_YOU, Label.SENT_FOLLOW_UP, Label.SENT_OTHER] * 3 + [Label.SENT_WITHDRAWAL]
+MINE = [Label.SENT_THANK_YOU, Label.SENT_FOLLOW_UP, Label.SENT_OTHER] * 3 + [
+    Label.SENT_WITHDRAWAL,
+    Label.SENT_ACCEPTANCE,
+    Label.SENT_DECLINE,
+]
+PRESETS = load_policies("default", None).named
+NOTES = ["", "agreed: 2026-03-17 by phone", "agreed: 2026-03-13 by mail\nmaterial: my portfolio", "phone: +49 30 555"]
+MIA = "mia@friends.example"
+UNCOUNTED = ANSWERS | TO_USER | {DraftKind.WITHDRAW}
+AFTER_THE_END = {DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.WITHDRAW}
 ROBOT = "no-reply@ats.example"
 WEEK = timedelta(days=7)
 
@@ -30,6 +40,7 @@ def searches(draw: st.DrawFn) -> Search:
                     Contact(name="Dana Cole", email=DANA),
                     Contact(name="Ivo Lang", email=IVO, role=ContactRole.HIRING_MANAGER),
                     Contact(name="", email=ROBOT),
+                    Contact(name="Mia Falk", email=MIA, role=ContactRole.REFERRER),
                 ]
             ),
             unique=True,
@@ -40,14 +51,17 @@ def searches(draw: st.DrawFn) -> Search:
     rounds = tuple(Round(at=START + timedelta(hours=each), with_=tuple(draw(people))) for each in sorted(starts))
     zone = draw(st.sampled_from(["Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", None]))
     country = draw(st.sampled_from([None, "DE", "US"]))
-    return Search(interview(contacts=tuple(contacts), rounds=rounds, timezone=zone, country=country))
+    policy = PRESETS[draw(st.sampled_from(sorted(PRESETS)))]
+    notes = draw(st.sampled_from(NOTES))
+    tracked = interview(contacts=tuple(contacts), rounds=rounds, timezone=zone, country=country, notes=notes)
+    return Search(tracked, policy)
 
 
 def told(search: Search, data: st.DataObject) -> Iterator[tuple[datetime, Assessment]]:
     """Let the search run for a while; yield each moment with what the policy says of it, carrying out what is due."""
     now, next_at = START, None
     for _ in range(data.draw(st.integers(4, 24))):
-        step = data.draw(st.sampled_from(["theirs", "mine", "clock", "clock", "clock", "send", "send"]))
+        step = data.draw(st.sampled_from(["theirs", "mine", "clock", "clock", "clock", "send", "send", "hand"]))
         label = data.draw(st.sampled_from(THEIRS if step == "theirs" else MINE))
         if step == "clock" and next_at is not None:
             now = next_at
@@ -68,9 +82,11 @@ def told(search: Search, data: st.DataObject) -> Iterator[tuple[datetime, Assess
             case "mine":
                 search.mine(now, label, to=(data.draw(st.sampled_from([DANA, IVO])),))
             case "send":
-                waiting = search.waiting()
+                waiting = [due for due in search.waiting() if due.kind not in TO_USER]
                 if waiting:
                     search.sent(now, waiting[-1])
+            case "hand" if data.draw(st.integers(0, 4)) == 0:
+                search.set_by_hand(now, data.draw(st.sampled_from([Status.WITHDRAWN, Status.AWAITING, Status.MOVED_ON])))
             case _:
                 pass
         assessment = search.assess(now)
@@ -86,14 +102,35 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 @given(searches(), st.data())
 def test_no_employer_gets_two_messages_in_a_week(search: Search, data: st.DataObject) -> None:
     for now, assessment in told(search, data):
-        before = [each for each in search.contacted(now) if not each.answer]
+        before = [each for each in search.contacted(now) if not each.answer and each.kind not in UNCOUNTED]
+        limit = next(limit for limit in search.policy.limits if limit.within is not None)
         for due in assessment.due:
-            if due.kind in ANSWERS:
+            if due.kind in UNCOUNTED | limit.besides:
                 continue
-            others = [each.at for each in before if {each.kind, due.kind} != {DraftKind.THANK_YOU}]
-            assert all(now - each >= WEEK for each in others)
-        kinds = [due.kind for due in assessment.due if due.kind not in ANSWERS]
-        assert len(kinds) <= 1 or {*kinds} == {DraftKind.THANK_YOU}
+            others = [each for each in before if each.kind not in limit.besides]
+            assert all(now - each.at >= WEEK for each in others if not (each.kind and {each.kind, due.kind} <= limit.together))
+        kinds = {due.kind for due in assessment.due if due.kind not in UNCOUNTED | limit.besides}
+        assert len(kinds) <= 1 or kinds <= limit.together
+
+
+@quick
+@given(searches(), st.data())
+def test_nobody_is_asked_before_the_day_that_they_named_or_too_soon_after_an_interview(
+    search: Search, data: st.DataObject
+) -> None:
+    for now, assessment in told(search, data):
+        candidacy = search.candidacy(now)
+        zone = candidacy.interview.zone(BERLIN)
+        ended = [each.ends_at for each in candidacy.state.rounds if each.ends_at <= now]
+        for due in assessment.due:
+            if due.kind not in FOLLOW_UPS | {DraftKind.CALL_SHEET}:
+                continue
+            promised = candidacy.state.promised_by
+            if promised is not None and candidacy.interview.notes == "":
+                later = [each for each in ended if each.astimezone(zone).date() >= promised]
+                assert later or now.astimezone(zone).date() > promised
+            if ended and search.policy.name in ("status-guide", "brief"):
+                assert now - max(ended) >= WEEK
 
 
 @quick
@@ -103,8 +140,8 @@ def test_nothing_follows_the_end_but_one_reply(search: Search, data: st.DataObje
     for now, assessment in told(search, data):
         replies += sum(due.kind is DraftKind.REPLY_REJECTION for due in assessment.due)
         if search.candidacy(now).state.status in ENDED:
-            assert {due.kind for due in assessment.due} <= {DraftKind.REPLY_REJECTION}
-            assert assessment.planned == ()
+            assert {due.kind for due in assessment.due} <= AFTER_THE_END
+            assert {due.kind for due in assessment.planned} <= AFTER_THE_END
             assert assessment.suggestions == ()
     assert replies <= 1
 
@@ -118,7 +155,8 @@ def test_no_occasion_is_drafted_twice_and_nobody_is_written_to_in_vain(search: S
             assert (due.kind, due.occasion) not in made
             made.add((due.kind, due.occasion))
             assert due.to
-            assert all(each.email != ME and not takes_no_mail(each.email, DEFAULT.never_write_to) for each in due.to)
+            assert not any(takes_no_mail(each.email, DEFAULT.never_write_to) for each in due.to)
+            assert all((each.email == ME) == (due.kind in TO_USER) for each in due.to)
             assert due.requirements
             assert "{" not in due.reason
         for held in assessment.held:
@@ -172,11 +210,12 @@ def test_silence_is_brought_to_an_end() -> None:
         drafted += [(now.date(), due.kind) for due in assessment.due]
         suggested += [(now.date(), each.status) for each in assessment.suggestions]
         search.carry_out(now, assessment)
-        for due in search.waiting():
+        for due in (each for each in search.waiting() if each.kind not in TO_USER):
             search.sent(now + timedelta(hours=1), due)
             now += timedelta(hours=1)
         now = search.assess(now).next_at
     assert drafted == [
+        (date(2026, 3, 3), DraftKind.DEBRIEF),
         (date(2026, 3, 3), DraftKind.THANK_YOU),
         (date(2026, 3, 12), DraftKind.STATUS_CHECK),
         (date(2026, 3, 19), DraftKind.FINAL_NOTE),

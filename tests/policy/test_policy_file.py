@@ -47,6 +47,16 @@ def test_the_default_covers_its_kinds_and_suggests_moving_on() -> None:
         DraftKind.REPLY_REJECTION,
         DraftKind.REPLY_INVITATION,
         DraftKind.OFFER_THANKS,
+        DraftKind.OFFER_ACCEPT,
+        DraftKind.OFFER_CLARIFY,
+        DraftKind.OFFER_DECLINE,
+        DraftKind.DEBRIEF,
+        DraftKind.SEND_MATERIAL,
+        DraftKind.REPLY_RESCHEDULE,
+        DraftKind.REPLY_INFO_REQUEST,
+        DraftKind.REPLY_HOLD,
+        DraftKind.WITHDRAW,
+        DraftKind.REFERRER_UPDATE,
     }
     assert [rule.suggest for rule in policy.rules if rule.suggest] == [Status.MOVED_ON]
     thank_you = policy.rules[0]
@@ -65,7 +75,9 @@ def test_every_entry_cites_requirements_that_stand_in_the_default() -> None:
 
 
 def test_an_unknown_preset_names_those_that_exist(tmp_path: Path) -> None:
-    with pytest.raises(RulesRefused, match=r"there is no policy `defualt`; choose one of: default, mine$"):
+    with pytest.raises(
+        RulesRefused, match=r"there is no policy `defualt`; choose one of: brief, close-the-loop, default, mine, "
+    ):
         load_policy("defualt", own(tmp_path, SHIPPED))
 
 
@@ -78,7 +90,12 @@ def test_a_users_file_replaces_the_shipped_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "what"),
     [
-        ("    after: 2 hours", "    after: soon", "after: soon", r"this is no duration; write for example `2 hours`"),
+        (
+            "    after: 2 hours\n    until: 24",
+            "    after: soon\n    until: 24",
+            "after: soon",
+            r"this is no duration; write for example `2 hours`",
+        ),
         ("    draft: thank_you", "    draft: thankyou", "draft: thankyou", r"`rules.thank-you.draft`"),
         ("    once: true", "    onse: true", "onse: true", r"`rules.reply-to-rejection.onse` is not a known key"),
         ("    anchor: promised date", "    anchor: promise", "anchor: promise ", r"`rules.status-check-after-promise.anchor`"),
@@ -111,8 +128,8 @@ def test_mistakes_name_place_and_remedy(tmp_path: Path, old: str, new: str, plac
         ("    says: [rejection]\n", "", r"`says` belongs to the anchors"),
         ("    says: [rejection]\n", "    says: [sent_other]\n", r"sent_other is a label of your own mail"),
         (
-            "    after: 2 hours",
-            "    restarted_by: [hold]\n    after: 2 hours",
+            "    anchor: each interview                  # counts",
+            "    restarted_by: [hold]\n    anchor: each interview                  # counts",
             r"only the anchor `last interview` can be started anew",
         ),
         ("    lasts: 14 days ", "    # no duration ", r"the check `on hold` needs a duration"),
@@ -125,7 +142,12 @@ def test_what_makes_no_sense_together_is_refused(tmp_path: Path, old: str, new: 
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    told = refusal(tmp_path, changed("    after: 2 hours", "    after: soon").replace("    once: true", "    onse: true"))
+    told = refusal(
+        tmp_path,
+        changed("    after: 2 hours\n    until: 24", "    after: soon\n    until: 24").replace(
+            "    once: true", "    onse: true"
+        ),
+    )
     assert len(told.splitlines()) == 2
 
 

@@ -26,7 +26,7 @@ def test_each_interviewer_is_thanked_from_two_hours_after_the_end() -> None:
     search = panel_interview()
     assert thanks(search, at("2026-03-10 16:59")) == []
     assert thanks(search, at("2026-03-10 17:00")) == [f"round-1:{IVO}", f"round-1:{KIM}"]
-    due = search.assess(at("2026-03-10 17:00")).due[0]
+    due = search.due(at("2026-03-10 17:00"), DraftKind.THANK_YOU)[0]
     assert [(each.name, each.email) for each in due.to] == [("Ivo Lang", IVO)]
     assert due.due_at == at("2026-03-10 17:00")
     assert due.until == at("2026-03-11 15:00")
@@ -55,7 +55,7 @@ def test_after_twenty_four_hours_it_is_not_drafted_late_but_held() -> None:
 def test_hours_are_elapsed_hours_over_the_change_to_summer_time() -> None:
     rounds = (Round(at=at("2026-03-28 23:00"), minutes=60, with_=(IVO,)),)  # over at 23:00 UTC, the clock jumps at 01:00 UTC
     search = Search(interview(contacts=PANEL, rounds=rounds))
-    due = search.assess(datetime(2026, 3, 29, 1, 0, tzinfo=UTC)).due[0]
+    due = search.due(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), DraftKind.THANK_YOU)[0]
     assert due.due_at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
     assert due.until == datetime(2026, 3, 29, 23, 0, tzinfo=UTC)
 
@@ -80,10 +80,10 @@ def test_without_known_interviewers_the_hiring_manager_is_thanked_once() -> None
     contacts = (Contact(name="Dana Cole", email=DANA), Contact(name="Ivo Lang", email=IVO, role=ContactRole.HIRING_MANAGER))
     search = Search(interview(contacts=contacts))
     search.held_interview(at("2026-03-10 14:00"))
-    due = search.assess(at("2026-03-10 17:00")).due
+    due = search.due(at("2026-03-10 17:00"), DraftKind.THANK_YOU)
     assert [each.occasion for each in due] == [f"round-1:{IVO}"]
     search.drafted(at("2026-03-10 17:00"), due[0])
-    assert search.assess(at("2026-03-10 17:00"), blocked={IVO}).due == ()
+    assert [each.kind for each in search.assess(at("2026-03-10 17:00"), blocked={IVO}).due] == [DraftKind.DEBRIEF]
 
 
 def test_without_any_of_them_the_primary_contact_is_thanked() -> None:
@@ -96,7 +96,7 @@ def test_it_joins_the_thread_of_the_invitation_only_with_those_who_are_in_it() -
     both = (IVO, KIM)
     search = Search(interview(contacts=PANEL, rounds=(Round(at=at("2026-03-10 14:00"), with_=both),)))
     fixed_by = search.held_interview(at("2026-03-10 14:00"), attending=(IVO,))
-    due = search.assess(at("2026-03-10 17:00")).due
+    due = search.due(at("2026-03-10 17:00"), DraftKind.THANK_YOU)
     assert {each.to[0].email: each.parent.message.message_id if each.parent else None for each in due} == {
         IVO: fixed_by,
         KIM: None,
@@ -114,12 +114,16 @@ def test_after_the_end_thanks_are_held() -> None:
     search.theirs(at("2026-03-10 16:00"), Label.REJECTION)
     assessment = search.assess(at("2026-03-10 17:00"))
     assert [each.kind for each in assessment.due] == [DraftKind.REPLY_REJECTION]
-    assert [(each.kind, each.rule) for each in assessment.held] == [(DraftKind.THANK_YOU, "ended")] * 2
+    assert [(each.kind, each.rule) for each in assessment.held] == [
+        (DraftKind.DEBRIEF, "ended"),
+        (DraftKind.THANK_YOU, "ended"),
+        (DraftKind.THANK_YOU, "ended"),
+    ]
 
 
 def test_thank_yous_do_not_stop_each_other_but_a_status_check_stops_them() -> None:
     search = panel_interview()
-    first = search.assess(at("2026-03-10 17:00")).due[0]
+    first = search.due(at("2026-03-10 17:00"), DraftKind.THANK_YOU)[0]
     search.drafted(at("2026-03-10 17:00"), first)
     assert thanks(search, at("2026-03-10 18:00")) == [f"round-1:{KIM}"]
     asked = Contacted(at=at("2026-03-09 10:00"), interview="acme-frontend", kind=DraftKind.STATUS_CHECK, answer=False)
