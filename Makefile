@@ -48,6 +48,9 @@ soak-kills: .venv/dev-ready tools ## a thousand passes over a real Dovecot kille
 requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template or check carries out what the guides ask for
 	@$(BIN)/python -m tests.project.requirements
 
+bench-guides: .venv/dev-ready ## how far each preset follows its guide, on sealed job searches (BENCH_ARGS="--side-by-side default/berlin")
+	@$(BIN)/python -m bench.guides $(BENCH_ARGS)
+
 lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
 	@$(PIP) uv==$(UV_VERSION)
 	$(COMPILE) --upgrade --extra demo --group dev --output-file requirements/dev.txt

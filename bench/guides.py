@@ -50,7 +50,7 @@ def _print(found: dict[str, Following]) -> None:
     )
     print(
         "demanded, met: drafts in their windows. text: what the guide wants in the text of those. bans: what it forbids.\n"
-        "violated: drafts that came nevertheless. double: two for one occasion. foreign: drafts that name no requirement of the guide."
+        "violated: drafts that came all the same. double: two for one occasion. foreign: drafts that name nothing of the guide."
     )
     for preset, each in found.items():
         ids = sorted({*each.demanded, *each.texts, *each.bans} - {"all"}, key=lambda ident: (ident[0], int(ident[1:])))
