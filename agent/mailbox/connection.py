@@ -71,6 +71,8 @@ class Opened:
     folder: str
     uidvalidity: int
     uidnext: int | None
+    exists: int = 0
+    """How many messages it holds."""
 
 
 class Connection:
@@ -159,7 +161,12 @@ class Connection:
         client = self.client()
         self._opened = None
         said = client.select_folder(folder, readonly=readonly)
-        opened = Opened(folder=folder, uidvalidity=said.get(b"UIDVALIDITY", 0), uidnext=said.get(b"UIDNEXT"))
+        opened = Opened(
+            folder=folder,
+            uidvalidity=said.get(b"UIDVALIDITY", 0),
+            uidnext=said.get(b"UIDNEXT"),
+            exists=said.get(b"EXISTS", 0),
+        )
         # A folder that is open for writing is never reused for reading.
         self._opened = opened if readonly else None
         return opened

@@ -10,7 +10,7 @@ from agent.mailbox import drafts, folders
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.excerpt import excerpt
 from agent.mailbox.fetching import Row, chunks, fetch, search, search_above
-from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Skipped, Stored
+from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Listing, Skipped, Stored
 from agent.mailbox.msgid import bare, msgid_of
 from agent.mailbox.server import ImapServer
 
@@ -83,6 +83,30 @@ class ImapMailbox:
             opened = self._connection.examine(folder)
             last = opened.uidnext - 1 if opened.uidnext else max(search(self._connection.within(opened), "UID", "*"), default=0)
         return Cursor(uidvalidity=opened.uidvalidity, last_uid=last)
+
+    def listing(self, role: FolderRole) -> Listing:
+        """See `Mailbox.listing`."""
+        folder = self._folder(role)
+        with self._connection.asking(f'listing "{folder}"'):
+            opened = self._connection.examine(folder)
+            uids = search_above(self._connection.within(opened), opened, 0)
+        return Listing(
+            role=role,
+            uidvalidity=opened.uidvalidity,
+            uids=tuple(uids),
+            last_uid=max((opened.uidnext or 1) - 1, *uids[-1:], 0),
+            complete=len(uids) >= opened.exists,
+        )
+
+    def fetch(self, role: FolderRole, uids: Sequence[int]) -> list[Stored]:
+        """See `Mailbox.fetch`."""
+        folder = self._folder(role)
+        with self._connection.asking(f'reading "{folder}"'):
+            opened = self._connection.examine(folder)
+            rows = self._fetch(role, opened, sorted(set(uids)), ["RFC822.SIZE"])
+            batches = self._batches(sorted(rows), rows, None)
+            raws = [pair for batch in batches for pair in self._raws(role, opened, batch, rows).items()]
+        return [Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws]
 
     def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
         """See `Mailbox.find`. What the server finds is verified; where it finds nothing, the newest 200 are compared here.
@@ -158,14 +182,8 @@ class ImapMailbox:
             yield batch
 
     def _read(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> list[Arrival]:
-        small = [uid for uid in uids if self._is_small(rows[uid])]
-        bodies = self._fetch(role, opened, small, ["BODY.PEEK[]"])
         arrivals = []
-        for uid in uids:
-            complete = self._is_small(rows[uid])
-            raw = self._whole(role, opened, uid, bodies.get(uid)) if complete else self._raw(role, opened, uid, rows[uid])
-            if raw is None:
-                continue
+        for uid, raw in self._raws(role, opened, uids, rows).items():
             received_at = _received_at(rows[uid], raw)
             if received_at is None:
                 self._skip(role, opened, uid, "the server gives no date for it, and it has none itself")
@@ -179,11 +197,21 @@ class ImapMailbox:
                     received_at=received_at,
                     size=_size(rows[uid]) or len(raw),
                     raw=raw,
-                    complete=complete,
+                    complete=self._is_small(rows[uid]),
                     thread=_thread(rows[uid]),
                 )
             )
         return arrivals
+
+    def _raws(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> dict[int, bytes]:
+        """Return the messages of one batch, the small ones asked for together."""
+        small = [uid for uid in uids if self._is_small(rows[uid])]
+        bodies = self._fetch(role, opened, small, ["BODY.PEEK[]"])
+        found = {
+            uid: self._whole(role, opened, uid, bodies.get(uid)) if uid in small else self._raw(role, opened, uid, rows[uid])
+            for uid in uids
+        }
+        return {uid: raw for uid, raw in found.items() if raw is not None}
 
     def _is_small(self, row: Row) -> bool:
         size = _size(row)

@@ -4,7 +4,7 @@ Words: a *folder* has a *role*; a *UID* names a message for as long as the folde
 (RFC 3501 section 2.3.1.1); a *cursor* says how far a folder was read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,20 @@ class Stored:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """All messages of a folder by one full look at it: only such a look tells that a message is gone."""
+
+    role: FolderRole
+    uidvalidity: int
+    uids: tuple[int, ...]
+    """Rising."""
+    last_uid: int
+    """The highest UID that was ever in use, as far as the server says it (UIDNEXT less one); 0 for none."""
+    complete: bool
+    """False when the server named fewer messages than it counts: then nothing follows from a UID that is missing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Appended:
     """The server took the message."""
 
@@ -124,6 +138,16 @@ class Mailbox(Protocol):
 
     def position(self, role: FolderRole) -> Cursor:
         """Return UIDVALIDITY and the highest UID in use of the folder now (UIDNEXT less one)."""
+
+    def listing(self, role: FolderRole) -> Listing:
+        """Return the UIDs of all messages of the folder."""
+
+    def fetch(self, role: FolderRole, uids: Sequence[int]) -> list[Stored]:
+        """Return the messages under these UIDs, by rising UID, as the folder numbers them now; what is gone is left out.
+
+        Reads by EXAMINE and BODY.PEEK only. One over the size limit comes without its attachments; one that the server cannot
+        give is left out and named in `skipped`. The caller asks for few at a time.
+        """
 
     def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
         """Return all messages of the folder with this Message-ID and a UID above `above_uid`."""

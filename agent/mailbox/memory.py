@@ -1,11 +1,21 @@
 """A mailbox in memory: for `replay`, and for tests that need a mailbox which fails when told to."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, MailboxProblem, Skipped, Stored
+from agent.mailbox.interface import (
+    Appended,
+    AppendUnknown,
+    Arrival,
+    Cursor,
+    FolderRole,
+    Listing,
+    MailboxProblem,
+    Skipped,
+    Stored,
+)
 from agent.mailbox.lines import same_lines
 from agent.mailbox.msgid import bare, msgid_of
 
@@ -145,6 +155,24 @@ class MemoryMailbox:
         self._fail("position")
         folder = self._folder(role)
         return Cursor(uidvalidity=folder.uidvalidity, last_uid=folder.next_uid - 1)
+
+    def listing(self, role: FolderRole) -> Listing:
+        """See `Mailbox.listing`."""
+        self._fail("listing")
+        folder = self._folder(role)
+        return Listing(
+            role=role, uidvalidity=folder.uidvalidity, uids=tuple(folder.uids), last_uid=folder.next_uid - 1, complete=True
+        )
+
+    def fetch(self, role: FolderRole, uids: Sequence[int]) -> list[Stored]:
+        """See `Mailbox.fetch`."""
+        self._fail("fetch")
+        folder = self._folder(role)
+        return [
+            Stored(role=role, uidvalidity=folder.uidvalidity, uid=uid, raw=folder.kept[uid].raw)
+            for uid in sorted(set(uids))
+            if uid in folder.kept
+        ]
 
     def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
         """See `Mailbox.find`."""

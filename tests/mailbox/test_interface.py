@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.mailbox.interface import Appended, Cursor, FolderRole, Stored
+from agent.mailbox.interface import Appended, Cursor, FolderRole, Listing, Stored
 from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, DovecotScene, MemoryScene, Scene
 
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
@@ -123,6 +123,40 @@ def test_a_caller_may_use_the_mailbox_between_two_arrivals(scene: Scene) -> None
             scene.mailbox.append_draft(mail(1000))
         seen.append(arrival.raw)
     assert seen == [mail(number) for number in range(120)]
+
+
+def test_a_listing_names_every_message_and_counts_those_that_are_gone(scene: Scene) -> None:
+    uids = [scene.deliver(DRAFTS, mail(number), NOW) for number in range(5)]
+    scene.remove(DRAFTS, uids[1])
+    scene.remove(DRAFTS, uids[4])
+    assert scene.mailbox.listing(DRAFTS) == Listing(
+        role=DRAFTS,
+        uidvalidity=scene.mailbox.position(DRAFTS).uidvalidity,
+        uids=(uids[0], uids[2], uids[3]),
+        last_uid=uids[4],
+        complete=True,
+    )
+
+
+def test_the_listing_of_an_empty_folder_is_empty(scene: Scene) -> None:
+    listing = scene.mailbox.listing(SENT)
+    assert (listing.uids, listing.last_uid, listing.complete) == ((), 0, True)
+
+
+def test_messages_are_fetched_by_uid_without_a_trace_and_what_is_gone_is_left_out(scene: Scene) -> None:
+    uids = [scene.deliver(DRAFTS, mail(number), NOW, frozenset({"\\Draft"})) for number in range(60)]
+    scene.remove(DRAFTS, uids[7])
+    before = scene.messages(DRAFTS), scene.flags(DRAFTS)
+    fetched = scene.mailbox.fetch(DRAFTS, [uids[59], *uids[:58], uids[59] + 10])
+    assert [each.uid for each in fetched] == [*uids[:7], *uids[8:58], uids[59]]
+    assert {each.uid: each.raw for each in fetched} == {uid: raw for uid, raw in before[0].items() if uid != uids[58]}
+    assert {each.uidvalidity for each in fetched} == {scene.mailbox.position(DRAFTS).uidvalidity}
+    assert (scene.messages(DRAFTS), scene.flags(DRAFTS)) == before
+    assert set(before[1].values()) == {frozenset({"\\Draft"})}
+
+
+def test_fetching_nothing_is_no_error(scene: Scene) -> None:
+    assert scene.mailbox.fetch(DRAFTS, []) == []
 
 
 def test_a_message_is_found_by_its_message_id_and_no_other(scene: Scene) -> None:

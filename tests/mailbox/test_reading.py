@@ -265,12 +265,36 @@ def test_reading_never_asks_for_more_than_a_look(tmp_path: Path) -> None:
         list(mailbox.arrivals(INBOX, None, since=LONG_AGO))
         mailbox.find(INBOX, "<x@y.example>")
         mailbox.position(INBOX)
+        mailbox.listing(INBOX)
+        mailbox.fetch(INBOX, [1])
         mailbox.close()
         said = " / ".join(server.commands)
     assert "SELECT" not in said
     assert "STORE" not in said
     assert "CHARSET" not in said
     assert "BODY[" not in said
+
+
+def test_a_server_that_names_fewer_messages_than_it_counts_gives_no_complete_listing(tmp_path: Path) -> None:
+    def names_two(command: str) -> str | None:
+        return "* SEARCH 1 3\r\nOK done" if command.startswith("UID SEARCH") else None
+
+    with OddServer(names_two, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        listing = mailbox.listing(INBOX)
+        mailbox.close()
+    assert (listing.uids, listing.last_uid, listing.complete) == ((1, 3), 3, False)
+
+
+def test_a_listing_that_the_server_refuses_is_a_problem_and_no_empty_folder(tmp_path: Path) -> None:
+    def refuses(command: str) -> str | None:
+        return "NO too busy" if command.startswith("UID SEARCH") else None
+
+    with OddServer(refuses, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        with pytest.raises(MailboxProblem):
+            mailbox.listing(INBOX)
+        mailbox.close()
 
 
 @given(st.lists(st.integers(1, 2**32 - 1), unique=True, max_size=2000))
