@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     """The user sent a draft of the agent, edited or not."""
     DRAFT_WITHDRAWN = "draft_withdrawn"
     """The agent took its own untouched draft back."""
+    DRAFT_DELETED = "draft_deleted"
+    """The user deleted a draft of the agent: it waits no more, and is not made again."""
     UNDONE = "undone"
     """The user took an entry back (`reverses`), which then counts as if it had not happened."""
 

@@ -270,7 +270,7 @@ class Correspondence:
     def waiting_since(self, kind: DraftKind, address: str) -> datetime | None:
         """Return when the draft of this kind for `address` was made that still waits in Drafts, if one does.
 
-        It waits no more once it is sent or withdrawn, or once the user has written himself.
+        It waits no more once it is sent, withdrawn or deleted, or once the user has written himself.
         """
         waiting: dict[str, datetime] = {}
         for event in self.events:
@@ -278,7 +278,7 @@ class Correspondence:
                 continue
             if event.kind is EventKind.DRAFTED and event.correspondent in ("", address):
                 waiting[event.occasion] = event.at
-            elif event.kind in (EventKind.DRAFT_SENT, EventKind.DRAFT_WITHDRAWN):
+            elif event.kind in (EventKind.DRAFT_SENT, EventKind.DRAFT_WITHDRAWN, EventKind.DRAFT_DELETED):
                 waiting.pop(event.occasion, None)
         return max((at for at in waiting.values() if not self.written_since(at)), default=None)
 
