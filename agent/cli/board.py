@@ -1,22 +1,49 @@
 """`interview-agent status`: where every interview stands."""
 
 import argparse
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
 
 from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
+from agent.cli.opening import account_of
 from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
+from agent.daemon.forecast import Forecast
 from agent.interviews import Turn
 from agent.interviews.candidacy import Candidacy
+from agent.plan.follow_up import FollowUp
 from agent.plan.intention import DraftState
+from agent.policy import DraftKind
+from agent.rulebook.problems import RulesRefused
 from agent.store import Fact, Ledger
 
 NOTHING_TRACKED = "Nothing is tracked yet. `interview-agent interviews add` or `interviews import FILE` begins."
 
 TURNS = {Turn.US: "yours", Turn.THEM: "theirs", Turn.NONE: ""}
 """Whose turn it is, as the user says it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Row:
+    """One interview on the board."""
+
+    candidacy: Candidacy
+    drafts: int
+    """How many lie in Drafts to be sent."""
+    held: int
+    next: "_Next | None"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Next:
+    """The next follow-up of an interview."""
+
+    kind: DraftKind
+    due_at: datetime
+    state: str
+    """`due` (the next pass drafts it), `planned` (if nothing happens before) or `held`."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,26 +61,30 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: datetime) -> None:
     """Print where every interview of the ledger stands as of `now`: by id as JSON, else what waits for the user first."""
-    candidacies = Casebook(ledger, now).candidacies()
-    lying = [draft.interview for draft in ledger.drafts(DraftState.QUEUED)]
+    casebook = Casebook(ledger, now)
+    candidacies = casebook.candidacies()
+    lying = [draft.interview for draft in ledger.drafts(DraftState.QUEUED, DraftState.EDITED)]
     held = [each.interview for each in ledger.held()]
     reviews = ledger.reviews()
     problem = ledger.noted(Fact.PROBLEM) or ""
     zone = settings.user.zone
+    plans, refused = _plans(ledger, settings, casebook)
+    rows = [
+        _Row(
+            candidacy=each,
+            drafts=lying.count(each.interview.id),
+            held=held.count(each.interview.id),
+            next=_next(plans[each.interview.id]) if each.interview.id in plans else None,
+        )
+        for each in candidacies
+    ]
     if as_json:
         print_json(
             {
                 "as_of": now.astimezone(zone),
                 "last_pass": ledger.noted(Fact.LAST_PASS),
-                "problem": problem,
-                "interviews": [
-                    {
-                        **state_as_json(each),
-                        "drafts": lying.count(each.interview.id),
-                        "held": held.count(each.interview.id),
-                    }
-                    for each in candidacies
-                ],
+                "problem": problem or refused,
+                "interviews": [_as_json(row) for row in rows],
                 "review": len(reviews),
             }
         )
@@ -65,14 +96,14 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
         ("interview", "company", "role", "status", "turn", "what is next"),
         [
             (
-                each.interview.id,
-                each.interview.company,
-                each.interview.role,
-                _standing(each),
-                TURNS[each.state.turn],
-                "; ".join(_upcoming(each, settings, today, lying.count(each.interview.id), held.count(each.interview.id))),
+                row.candidacy.interview.id,
+                row.candidacy.interview.company,
+                row.candidacy.interview.role,
+                _standing(row.candidacy),
+                TURNS[row.candidacy.state.turn],
+                "; ".join(_upcoming(row, zone, today)),
             )
-            for each in sorted(candidacies, key=_urgency)
+            for row in sorted(rows, key=lambda row: _urgency(row.candidacy))
         ],
         may_go=("role", "company"),
     )
@@ -81,6 +112,9 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
     if problem:
         print()
         print_paragraph(f"The last pass failed: {problem}", hanging=0)
+    elif refused:
+        print()
+        print_paragraph(f"What is due next cannot be told, for the rules cannot be read: {refused}", hanging=0)
     elif candidacies and not ledger.noted(Fact.LAST_PASS):
         print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
 
@@ -103,15 +137,52 @@ def _urgency(candidacy: Candidacy) -> tuple[bool, bool, datetime, str]:
     return state.turn is Turn.NONE, state.turn is not Turn.US, state.next_at or far, candidacy.interview.id
 
 
-def _upcoming(candidacy: Candidacy, settings: Settings, today: date, drafts: int, held: int) -> list[str]:
-    state = candidacy.state
+def _plans(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[dict[str, FollowUp], str]:
+    """Return what the clock asks for in each interview; or why the rules do not say: the board is shown all the same."""
+    try:
+        account = account_of(settings, ledger)
+    except RulesRefused as refused:
+        return {}, str(refused)
+    forecast = Forecast(account, casebook, casebook.now)
+    return {each.interview.id: forecast.plan(each) for each in casebook.candidacies()}, ""
+
+
+def _next(plan: FollowUp) -> _Next | None:
+    """Return what is due now, else what comes first, planned or held until then; else what is held for good."""
+    intended = {(draft.kind, draft.occasion) for draft in plan.intended}
+    for due in plan.assessment.due:
+        if (due.kind, due.occasion) in intended:
+            return _Next(kind=due.kind, due_at=due.due_at, state="due")
+    planned = [(each.due_at, each.kind, each.due_at, "planned") for each in plan.assessment.planned]
+    held = [(each.until, each.kind, each.due_at, "held") for each in plan.held if each.until]
+    for_good = [(each.due_at, each.kind, each.due_at, "held") for each in plan.held]
+    first = min([*planned, *held] or for_good, default=None)
+    return _Next(kind=first[1], due_at=first[2], state=first[3]) if first else None
+
+
+def _as_json(row: _Row) -> dict[str, object]:
+    following = row.next
+    return {
+        **state_as_json(row.candidacy),
+        "drafts": row.drafts,
+        "held": row.held,
+        "next_draft": {"kind": following.kind, "due_at": following.due_at, "state": following.state} if following else None,
+    }
+
+
+def _upcoming(row: _Row, zone: tzinfo, today: date) -> list[str]:
+    state = row.candidacy.state
     found = []
     if state.next_at:
-        found.append(f"interview {shown_time(state.next_at, settings.user.zone)}")
-    if drafts:
-        found.append(f"{counted(drafts, 'draft')} to send")
-    if held:
-        found.append(f"{held} held")
+        found.append(f"interview {shown_time(state.next_at, zone)}")
+    if row.drafts:
+        found.append(f"{counted(row.drafts, 'draft')} to send")
+    if row.held:
+        found.append(f"{row.held} held")
+    if row.next and row.next.state == "due":
+        found.append(f"{row.next.kind} due now")
+    elif row.next and row.next.state == "planned":
+        found.append(f"{row.next.kind} {shown_day(row.next.due_at.astimezone(zone).date())}")
     if state.promised_by:
         found.append(promise(state.promised_by, today))
     return found

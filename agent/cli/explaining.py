@@ -10,6 +10,7 @@ from agent.interviews import Turn
 from agent.interviews.candidacy import Candidacy, Letter
 from agent.interviews.status import HistoryEntry
 from agent.plan.intention import DraftRecord, DraftState
+from agent.plan.outlook import Expected
 from agent.policy import Due, Held
 from agent.store import Review
 
@@ -42,6 +43,8 @@ class Explanation:
     """Due now, and not yet carried out by a pass."""
     held: tuple[Held, ...]
     planned: tuple[Due, ...]
+    then: tuple[Expected, ...]
+    """What follows after that if the user sends each draft and nobody answers."""
     reviews: tuple[Review, ...]
 
 
@@ -68,14 +71,21 @@ def show(found: Explanation, *, zone: tzinfo, now: datetime) -> None:
     if found.planned:
         print("\nPLANNED, if nothing happens before")
     for plan in found.planned:
-        print(f"  {plan.kind} on {shown_time(plan.due_at, zone)}")
+        print(f"  {plan.kind}{_to(address.email for address in plan.to)} on {shown_time(plan.due_at, zone)}")
         _show_reason(plan.reason, plan.rule, plan.requirements)
+    if found.then:
+        print("\nTHEN, if they stay silent")
+    for expected in found.then:
+        what = expected.kind or f"{expected.status} is suggested to you"
+        day = shown_time(expected.due_at, zone)
+        print_paragraph(f"{what}{_to(expected.to)} on {day}, {expected.depends}", indent=2)
+        _show_reason(expected.reason, expected.rule, expected.requirements)
     if found.reviews:
         print("\nIN REVIEW")
     for review in found.reviews:
         print_paragraph(f"{review.number}: {review.question.reason}", indent=2)
         print(f"    interview-agent review accept {review.number}   or   interview-agent review dismiss {review.number}")
-    if not (found.drafts or found.due or found.held or found.planned or found.reviews):
+    if not (found.drafts or found.due or found.held or found.planned or found.then or found.reviews):
         print()
         print_paragraph(f"Nothing is due: {_silence(found.candidacy)}", hanging=0)
 
@@ -128,6 +138,11 @@ def _pieces(evidence: Iterable[str]) -> list[str]:
     """Return the strongest evidence in short: `contact: dana@acme.example` becomes `contact dana@acme.example`."""
     parts = (line.partition(": ") for line in evidence)
     return [_SHORT.get(kind) or f"{kind.replace('_', ' ')} {detail}".rstrip() for kind, _, detail in parts][:_STRONGEST]
+
+
+def _to(addresses: Iterable[str]) -> str:
+    people = ", ".join(addresses)
+    return f" to {people}" if people else ""
 
 
 def _show_reason(reason: str, rule: str, requirements: tuple[str, ...]) -> None:

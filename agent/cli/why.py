@@ -1,4 +1,4 @@
-"""`interview-agent why INTERVIEW`: what led to the status, and what is due, held or planned, by which rule and requirement."""
+"""`interview-agent why INTERVIEW`: what led to the status, and what is due, held, planned and to be expected, and why."""
 
 import argparse
 from datetime import UTC, datetime
@@ -10,8 +10,13 @@ from agent.cli.opening import account_of
 from agent.cli.printing import print_json
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
-from agent.daemon.one_pass import planned_for
+from agent.daemon.forecast import Forecast
+from agent.plan.follow_up import FollowUp
+from agent.plan.outlook import Expected
 from agent.policy import Due
+
+_THEN = "then"
+"""The stage of what follows only from what is sent before."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.interview not in known:
             raise UsageProblem(f"no interview {arguments.interview!r} is tracked; tracked are: {', '.join(known) or 'none'}")
         candidacy = casebook.candidacy(arguments.interview)
-        plan = planned_for(account, casebook, candidacy, now)
+        forecast = Forecast(account, casebook, now)
+        plan, expected = forecast.plan(candidacy), forecast.outlook(candidacy)
         drafts = casebook.drafts(arguments.interview)
         settled = {(draft.kind, draft.occasion) for draft in drafts} | {(held.kind, held.occasion) for held in plan.held}
         found = Explanation(
@@ -45,13 +51,38 @@ def run(arguments: argparse.Namespace) -> int:
             due=tuple(each for each in plan.assessment.due if (each.kind, each.occasion) not in settled),
             held=plan.held,
             planned=tuple(each for each in plan.assessment.planned if (each.kind, each.occasion) not in settled),
+            then=tuple(each for each in expected if _stage(each, plan) == _THEN),
             reviews=tuple(each for each in ledger.reviews() if arguments.interview in each.question.candidates),
         )
     if arguments.json:
-        print_json(_as_json(found))
+        outlook = [{**_expected_as_json(each), "state": _stage(each, plan)} for each in expected]
+        print_json(_as_json(found) | {"outlook": outlook})
     else:
         show(found, zone=settings.user.zone, now=now)
     return 0
+
+
+def _stage(expected: Expected, plan: FollowUp) -> str:
+    """Return whether it is `due`, `planned` (if nothing happens meanwhile), or follows `then`, from what is sent before."""
+    key = (expected.kind, expected.occasion)
+    if any((draft.kind, draft.occasion) == key for draft in plan.intended):
+        return "due"
+    if any((due.kind, due.occasion, due.due_at) == (*key, expected.due_at) for due in plan.assessment.planned):
+        return "planned"
+    return _THEN
+
+
+def _expected_as_json(expected: Expected) -> dict[str, object]:
+    return {
+        "kind": expected.kind,
+        "status": expected.status,
+        "due_at": expected.due_at,
+        "to": list(expected.to),
+        "depends": expected.depends,
+        "reason": expected.reason,
+        "rule": expected.rule,
+        "requirements": list(expected.requirements),
+    }
 
 
 def _as_json(found: Explanation) -> dict[str, object]:

@@ -26,6 +26,7 @@ from agent.notify.digest import (
 )
 from agent.notify.smtp import NotifyProblem
 from agent.plan.intention import DraftRecord, DraftState
+from agent.policy import Held
 from agent.store import Fact, Ledger, StoreProblem
 
 AFTER_FAILURE = timedelta(minutes=30)
@@ -82,6 +83,7 @@ def _send_when_due(
             Fact.DIGEST_AT: now.isoformat(),
             Fact.DIGEST_DAY: news.day.isoformat(),
             Fact.DIGEST_EVENT: str(newest),
+            Fact.DIGEST_HELD: "\n".join(_named(each) for each in ledger.held() if _stopped(each)),
         },
     )
     return True
@@ -92,6 +94,7 @@ def gather(account: Account, now: datetime) -> tuple[DigestNews, int]:
     ledger = account.ledger
     zone = account.user.timezone
     told = int(ledger.noted(Fact.DIGEST_EVENT) or 0)
+    told_held = (ledger.noted(Fact.DIGEST_HELD) or "").splitlines()
     casebook = Casebook(ledger, now)
     candidacies = casebook.candidacies()
     interviews = {each.interview.id: each.interview for each in candidacies}
@@ -116,6 +119,9 @@ def gather(account: Account, now: datetime) -> tuple[DigestNews, int]:
                 kind=each.kind,
                 reason=each.reason,
                 until=each.until.astimezone(zone).date() if each.until else None,
+                rule=each.rule,
+                requirements=each.requirements,
+                stopped=_stopped(each) and _named(each) not in told_held,
             )
             for each in ledger.held()
             if each.interview in interviews
@@ -173,6 +179,15 @@ def _drafted(candidacy: Candidacy, told: int, drafts: Sequence[DraftRecord]) -> 
         for (kind, occasion), draft in lying.items()
         if (event.draft_kind, event.occasion) == (kind, occasion)
     ]
+
+
+def _stopped(held: Held) -> bool:
+    """Whether a check stopped the text, and no rule of the policy (`agent.plan.follow_up`)."""
+    return held.rule.startswith("check ")
+
+
+def _named(held: Held) -> str:
+    return f"{held.interview}|{held.kind}|{held.occasion}"
 
 
 def _mail_of(ledger: Ledger, message_id: str | None, now: datetime) -> str:

@@ -67,6 +67,11 @@ class HeldBack:
     kind: str
     reason: str
     until: date | None = None
+    rule: str = ""
+    """Id of the policy rule, or `check` and the id of the check that stopped the text."""
+    requirements: tuple[str, ...] = ()
+    stopped: bool = False
+    """A check stopped it since the last digest: that is news."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,9 +99,10 @@ def is_time(last_day: date | None, now_local: datetime, hour: int) -> bool:
 def due(last_day: date | None, now_local: datetime, hour: int, news: DigestNews) -> bool:
     """Return whether a digest is to be sent now: when it is time for one, and not without news.
 
-    What is held is told beside other news, and is none by itself: it would come every day.
+    What is held is told beside other news, and is none by itself, for it would come every day; what a check stopped is news once.
     """
-    return is_time(last_day, now_local, hour) and bool(news.changed or news.drafted or news.waiting or news.problems)
+    stopped = any(item.stopped for item in news.held)
+    return is_time(last_day, now_local, hour) and bool(news.changed or news.drafted or news.waiting or news.problems or stopped)
 
 
 def digest_text(news: DigestNews) -> tuple[str, str]:
@@ -106,6 +112,7 @@ def digest_text(news: DigestNews) -> tuple[str, str]:
         (len(news.waiting), "question for you", "questions for you"),
         (len(news.changed), "change", "changes"),
         (len(news.drafted), "draft", "drafts"),
+        (sum(item.stopped for item in news.held), "draft stopped by a check", "drafts stopped by a check"),
     )
     told = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
     subject = f"Interview Agent, {news.day.isoformat()}: {told or 'no news'}"
@@ -183,7 +190,9 @@ def _waiting(item: Waiting) -> str:
 
 def _held(item: HeldBack) -> str:
     until = f", until {item.until.isoformat()}" if item.until is not None else ""
-    return f"- {_title(item)}: {_spoken(item.kind)}{until}\n  Why not: {_line(item.reason)}"
+    rule = f"rule {item.rule}" if not item.rule.startswith("check ") else item.rule
+    cited = f" ({rule}; guides: {', '.join(item.requirements)})" if item.requirements else ""
+    return f"- {_title(item)}: {_spoken(item.kind)}{until}\n  Why not: {_line(item.reason)}{cited}"
 
 
 def _title(item: Changed | Drafted | HeldBack) -> str:

@@ -101,6 +101,8 @@ class _Course:
         self.sent: DraftKind | None = None
         """What was imagined as sent last."""
         self.suggested: set[tuple[Status, str]] = set()
+        self.ahead = {(each.kind, each.occasion): each.due_at for each in self._plan(self.now).assessment.planned}
+        """What is planned whether or not anything is sent before."""
         self.found: list[Expected] = []
 
     def run(self, end: datetime) -> tuple[Expected, ...]:
@@ -144,7 +146,7 @@ class _Course:
                 rule=draft.rule,
                 requirements=draft.requirements,
                 reason=draft.reason,
-                depends=self._depends(moment),
+                depends=self._depends(moment, planned=self.ahead.get((draft.kind, draft.occasion)) == moment),
                 draft=draft,
             )
         )
@@ -173,10 +175,12 @@ class _Course:
             )
         )
 
-    def _depends(self, moment: datetime) -> str:
+    def _depends(self, moment: datetime, *, planned: bool = False) -> str:
         if moment == self.now:
             return ""
-        return f"if you send the {_spoken(self.sent)} and nobody answers" if self.sent else "if nothing happens before"
+        if planned or self.sent is None:
+            return "if nothing happens before"
+        return f"if you send the {_spoken(self.sent)} and nobody answers"
 
     def _send(self, draft: DraftRecord, moment: datetime) -> None:
         """Imagine that the user sends `draft` as it is: it comes back through Sent."""

@@ -79,6 +79,8 @@ class Fact(StrEnum):
     """When the last digest was sent; ISO 8601."""
     DIGEST_EVENT = "digest_event"
     """Number of the newest event that a digest has told."""
+    DIGEST_HELD = "digest_held"
+    """What a check stopped and a digest has told, a line each: `interview|kind|occasion`."""
     DIGEST_PROBLEM = "digest_problem"
     """Why the last digest could not be sent."""
     DIGEST_AGAIN = "digest_again"

@@ -47,7 +47,7 @@ def test_the_board_as_json_is_in_the_order_of_ids(searched: Shell, now: datetime
     assert datetime.fromisoformat(board["last_pass"]) == now
     assert (board["problem"], board["review"]) == ("", 1)
     assert list(board["interviews"][0]) == [
-        "id", "company", "role", "status", "since", "round", "next_at", "promised_by", "turn", "drafts", "held",
+        "id", "company", "role", "status", "since", "round", "next_at", "promised_by", "turn", "drafts", "held", "next_draft",
     ]  # fmt: skip
     assert [(each["id"], each["status"], each["round"], each["turn"], each["drafts"]) for each in board["interviews"]] == [
         ("acme-backend", "invited", 1, "us", 1),
@@ -103,7 +103,7 @@ def test_why_tells_each_mail_what_it_says_and_what_it_changed(searched: Shell) -
     assert "belongs here by contact ines@birch.example, domain birch.example" in out
     draft = rest.index("DRAFTS")
     assert rest[draft + 1].startswith("  reply_rejection to ines@birch.example: in Drafts since ")
-    assert rest[draft + 3] == "    rule reply-to-rejection; guides A9, D6, D10, A7"
+    assert rest[draft + 3] == "    rule reply-to-rejection; guides A9, D6, D10, A7, B10"
 
 
 def test_why_as_json_has_quotes_rules_evidence_and_requirements(searched: Shell) -> None:
@@ -119,7 +119,7 @@ def test_why_as_json_has_quotes_rules_evidence_and_requirements(searched: Shell)
     assert entry["evidence"][0] == "contact: ines@birch.example"
     (draft,) = why["drafts"]
     assert (draft["kind"], draft["state"], draft["to"]) == ("reply_rejection", "queued", ["ines@birch.example"])
-    assert draft["requirements"] == ["A9", "D6", "D10", "A7"]
+    assert draft["requirements"] == ["A9", "D6", "D10", "A7", "B10"]
 
 
 def test_why_shows_what_waits_in_review_and_how_to_answer_it(searched: Shell) -> None:
@@ -131,12 +131,12 @@ def test_why_shows_what_waits_in_review_and_how_to_answer_it(searched: Shell) ->
 
 def test_a_silence_is_explained(shell: Shell) -> None:
     shell.track(search.INTERVIEWS)
-    shell.run("interviews", "edit", "birch-data", "--status", "withdrawn")
+    shell.run("interviews", "edit", "birch-data", "--status", "moved_on")
 
     assert shell.run("why", "acme-backend").out.splitlines()[-1] == (
         "Nothing is due: the status is applied, and no rule of the policy asks for a follow-up from there."
     )
-    assert shell.run("why", "birch-data").out.splitlines()[-1] == "Nothing is due: the candidacy is withdrawn."
+    assert shell.run("why", "birch-data").out.splitlines()[-1] == "Nothing is due: the candidacy is moved_on."
 
 
 def test_why_tells_what_is_due_before_a_pass_has_drafted_it(searched: Shell) -> None:

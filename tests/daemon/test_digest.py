@@ -185,8 +185,48 @@ def test_what_is_held_is_told_with_the_reason(mailbox: MemoryMailbox) -> None:
             role="Operator",
             kind="reply_invitation",
             reason="no-reply@elm.example takes no mail.",
+            rule="no-reply",
+            requirements=("B9", "A12"),
         ),
     )
+
+
+def stopped(mailbox: MemoryMailbox) -> Account:
+    """Return an account after a pass in which no draft could be written: there are no templates in the interview's language."""
+    birch = account(mailbox, replace(BIRCH, language="zz"))
+    receive(mailbox, "<r@birch.example>", REJECTS, at=NOW - HOUR, sender="Ines Moreau <ines@birch.example>")
+    run_pass(birch, NOW)
+    return birch
+
+
+def test_what_a_check_stopped_is_told_with_its_reason_and_the_check(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    birch = stopped(mailbox)
+    (held,) = gather(birch, NOW)[0].held
+
+    assert (held.kind, held.rule, held.stopped) == ("reply_rejection", "check language", True)
+    assert sent(birch, outbox, NOW)
+    assert "1 draft stopped by a check" in outbox[0]["Subject"]
+    assert "reply to rejection\n  Why not: There are no templates for the language 'zz'" in body(outbox[0])
+    assert "(check language; guides: B10)" in body(outbox[0])
+
+
+def test_what_a_check_stopped_is_news_once(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    birch = stopped(mailbox)
+    note(birch.ledger, digest_event="99")
+
+    assert sent(birch, outbox, NOW)
+    assert not sent(birch, outbox, NOW + DAY)
+    (held,) = gather(birch, NOW + DAY)[0].held
+    assert not held.stopped
+
+
+def test_what_to_add_before_sending_stands_beside_the_draft(mailbox: MemoryMailbox, outbox: Outbox) -> None:
+    acme = account(mailbox, ACME)
+    receive(mailbox, "<i@acme.example>", INVITES, at=NOW - HOUR)
+    run_pass(acme, NOW)
+
+    assert sent(acme, outbox, NOW)
+    assert "Before you send it, add" in body(outbox[0])
 
 
 def test_a_ledger_without_anything_has_no_news(mailbox: MemoryMailbox) -> None:
