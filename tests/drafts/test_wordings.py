@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from agent.drafts.facts import FIELDS, written
-from agent.drafts.markup import render
+from agent.drafts.markup import compiled, render
 from agent.drafts.sentences import paragraphs, sentences, word_count
 from agent.drafts.templates import Language, Template, Variant
 from agent.interviews.notes import NoteKey
@@ -73,7 +73,13 @@ OFFER_OPENINGS = {
         DraftKind.OFFER_THANKS: r"thank|honoured",
         DraftKind.OFFER_ACCEPT: r"\baccept\b|\byes\b",
         DraftKind.OFFER_CLARIFY: r"questions|points|details",
-        DraftKind.OFFER_DECLINE: r"\bnot to accept\b|\bdecline\b|\bno\b",
+        DraftKind.OFFER_DECLINE: r"\bnot to (?:accept|take up)\b|\bdecline\b|\bno\b",
+    },
+    "nl": {
+        DraftKind.OFFER_THANKS: r"\bdank\b|\bvereerd\b",
+        DraftKind.OFFER_ACCEPT: r"\bneem ik uw aanbod\b.*\baan\b|\baanvaard\b|\bja\b",
+        DraftKind.OFFER_CLARIFY: r"\bvragen\b|\bpunten\b|\bbijzonderheden\b",
+        DraftKind.OFFER_DECLINE: r"\bniet aan te nemen\b|\bafslaan\b|\bnee\b",
     },
     "de": {
         DraftKind.OFFER_THANKS: r"dank",
@@ -169,7 +175,8 @@ def parts(code: str, variant: Variant) -> tuple[tuple[str, ...], ...]:
         assert len(re.findall(r"\{%\s*if\b", source)) == len(re.findall(r"\{%\s*endif\b", source)), (
             "a condition inside a paragraph"
         )
-        texts = dict.fromkeys("\n\n".join(paragraphs(render(source, facts))) for facts in subsets(source, code, variant.needs))
+        told = compiled(source)
+        texts = dict.fromkeys("\n\n".join(paragraphs(told(facts))) for facts in subsets(source, code, variant.needs))
         found.append(tuple(texts))
     return tuple(found)
 
