@@ -11,9 +11,9 @@ from agent.interviews.fold import fold
 from agent.interviews.interview import Contact, ContactRole, Interview
 from agent.interviews.status import Status
 from agent.messages.message import Address, Message
-from agent.policy import Assessment, Contacted, CountryHolidays, DraftKind, Due, Policy, assess
+from agent.policy import TO_USER, Assessment, Contacted, CountryHolidays, DraftKind, Due, Policy, assess
 from agent.policy.policy import ANSWERS
-from agent.rulebook.policies import load_policy
+from agent.rulebook.policies import load_policies
 from agent.signals.reading import OWN_LABELS, Label, Reading
 
 ME = "robin@mail.example"
@@ -22,7 +22,8 @@ IVO = "ivo@acme.example"
 KIM = "kim@acme.example"
 BERLIN = ZoneInfo("Europe/Berlin")
 HOLIDAYS = CountryHolidays()
-DEFAULT = load_policy("default", None)
+PRESETS = load_policies("default", None).named
+DEFAULT = PRESETS["default"]
 
 
 def at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
@@ -51,6 +52,7 @@ class Search:
         self.letters: list[Letter] = []
         self.events: list[Event] = []
         self.drafts: list[Due] = []
+        self.drafts_at: dict[tuple[DraftKind, str], datetime] = {}
 
     def __repr__(self) -> str:
         return f"Search({self.interview!r})"
@@ -69,10 +71,11 @@ class Search:
         returns_on: date | None = None,
         also: tuple[Label, ...] = (),
         abstained: bool = False,
+        phone: str = "",
     ) -> str:
         """Receive a message; return its id."""
         message = self._message(when, sender, to, answers, reply_to)
-        reading = Reading(label=label, abstained=abstained, interview_at=interview_at, promised_by=promised_by)
+        reading = Reading(label=label, abstained=abstained, interview_at=interview_at, promised_by=promised_by, phone=phone)
         self.letters.append(Letter(own=False, message=message, reading=reading))
         if not abstained:
             self.events.append(
@@ -134,6 +137,33 @@ class Search:
         for due in assessment.due:
             self.drafted(when, due)
             self.drafts.append(due)
+            self.drafts_at[(due.kind, due.occasion)] = when
+
+    def note(self, when: datetime, text: str) -> None:
+        """Have the user write something down."""
+        self.events.append(Event(interview=self.interview.id, at=when, kind=EventKind.NOTE, note=text))
+
+    def lived(self, start: datetime, until: datetime, *, sends: bool = True) -> list[str]:
+        """Let the clock run, with a user who sends each draft to others an hour after it was made; return what came of it.
+
+        A line for each draft (`2026-05-12 17:00 thank_you ivo`, in Berlin) and for each suggestion (`... ? moved_on`).
+        """
+        told: list[str] = []
+        now: datetime | None = start
+        while now is not None and now <= until:
+            assessment = self.assess(now)
+            clock = f"{now.astimezone(BERLIN):%Y-%m-%d %H:%M}"
+            told += [f"{clock} {due.kind} {due.to[0].email.partition('@')[0]}" for due in assessment.due]
+            told += [f"{clock} ? {each.status}" for each in assessment.suggestions if each.due_at == now]
+            self.carry_out(now, assessment)
+            waiting = [each for each in self.waiting() if sends and each.kind not in TO_USER]
+            for due in waiting:
+                now = self.drafts_at[(due.kind, due.occasion)] + timedelta(hours=1)
+                self.sent(now, due)
+            if not waiting:
+                ahead = [self.assess(now).next_at, *(each.message.date for each in self.letters)]
+                now = min((each for each in ahead if each is not None and each > now), default=None)
+        return told
 
     def waiting(self) -> list[Due]:
         """Return what was carried out and neither sent nor withdrawn."""

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from agent.interviews.interview import Contact, ContactRole, Round
 from agent.interviews.status import ENDED, Status
 from agent.policy import ANSWERS, FOLLOW_UPS, TO_USER, Assessment, DraftKind, takes_no_mail
-from agent.rulebook.policies import load_policies
 from agent.signals.reading import OWN_LABELS, Label
-from tests.policy.jobsearch import BERLIN, DANA, DEFAULT, IVO, KIM, ME, Search, interview
+from tests.policy.jobsearch import BERLIN, DANA, DEFAULT, IVO, KIM, ME, PRESETS, Search, interview
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 OFTEN = [Label.SCHEDULED, Label.TIMELINE, Label.HOLD, Label.INVITATION, Label.OTHER, Label.AUTO_REPLY]
@@ -22,7 +21,6 @@ MINE = [Label.SENT_THANK_YOU, Label.SENT_FOLLOW_UP, Label.SENT_OTHER] * 3 + [
     Label.SENT_ACCEPTANCE,
     Label.SENT_DECLINE,
 ]
-PRESETS = load_policies("default", None).named
 NOTES = ["", "agreed: 2026-03-17 by phone", "agreed: 2026-03-13 by mail\nmaterial: my portfolio", "phone: +49 30 555"]
 MIA = "mia@friends.example"
 UNCOUNTED = ANSWERS | TO_USER | {DraftKind.WITHDRAW}
