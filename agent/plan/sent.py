@@ -47,13 +47,13 @@ def _is_that(message: Message, reading: Reading, draft: DraftRecord) -> bool:
         return True
     if message.date < draft.decided_at - _LATENESS:
         return False
-    return draft.kind in _SAME_PURPOSE.get(reading.label, frozenset()) or _words_of(draft, message)
+    return draft.kind in _SAME_PURPOSE.get(reading.label, frozenset()) or likeness(draft.body, message.fresh) >= _MOSTLY
 
 
-def _words_of(draft: DraftRecord, message: Message) -> bool:
-    """Whether at least half of the draft's words stand in `message` as they did."""
-    drafted = _runs(draft.body)
-    return bool(drafted) and len(drafted & _runs(message.fresh)) >= _MOSTLY * len(drafted)
+def likeness(drafted: str, text: str) -> float:
+    """Return the share of the runs of words of a draft, from 0 to 1, that stand in `text` as they did."""
+    runs = _runs(drafted)
+    return len(runs & _runs(text)) / len(runs) if runs else 0.0
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
