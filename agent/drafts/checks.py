@@ -1,4 +1,4 @@
-"""The last checks on a draft before it is queued, each with its name and the guide requirement behind it.
+"""The last checks on a draft before it is queued, each with its name; `rules/checks.yaml` says what is told of it.
 
 A check sees the finished text and looks for what must not be there, however it came in: from a template that a user wrote, from a
 note, or from the name of an employer. What it finds is told to the user and the draft is not queued.
@@ -7,44 +7,94 @@ note, or from the name of an employer. What it finds is told to the user and the
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from agent.drafts.draft import Refused, User
-from agent.drafts.names import shown
-from agent.drafts.sentences import word_count
-from agent.drafts.templates import Language, Template
+from agent.drafts.draft import Refused
+from agent.drafts.mixups import other_employer
+from agent.drafts.sentences import sentences, word_count
+from agent.drafts.surroundings import Surroundings
+from agent.drafts.templates import CheckText, Language, Template, Variant
+from agent.interviews.interview import Interview
 from agent.interviews.status import Status
-from agent.messages.message import Address
+from agent.policy.policy import FOLLOW_UPS, TO_USER
 from agent.policy.verdict import DraftKind, Due
+from agent.signals.language import spoken
+
+CHECKS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "no_recipient": frozenset(),
+        "recipient_address": frozenset({"address"}),
+        "no_reply": frozenset({"address"}),
+        "own_address": frozenset({"address"}),
+        "not_the_user": frozenset({"address"}),
+        "primary_contact": frozenset({"address"}),
+        "wrong_employer": frozenset({"found"}),
+        "full_name": frozenset(),
+        "sender_address": frozenset({"address"}),
+        "language": frozenset({"language", "folder"}),
+        "template": frozenset({"kind", "language"}),
+        "wrong_language": frozenset({"language", "expected"}),
+        "empty_text": frozenset(),
+        "placeholder": frozenset({"found"}),
+        "greeting_name": frozenset({"name"}),
+        "salary": frozenset({"found"}),
+        "tone": frozenset({"manner", "found"}),
+        "ultimatum": frozenset({"found"}),
+        "attachment": frozenset({"found"}),
+        "thanks_only": frozenset({"found"}),
+        "length": frozenset({"words", "most"}),
+        "brief": frozenset({"sentences"}),
+        "shorter": frozenset({"words", "most"}),
+        "repeated_sentence": frozenset(),
+    }
+)
+"""All checks: id → the fields that the sentence told to the user may use."""
+
+BRIEF = "brief"
+"""The style of mails of two or three lines (C2)."""
 
 _PLACEHOLDER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|\[[^\]\n]*\]|<[^>\n]*>|\$\{|_{3,}"
     r"|\b(?:X{3,}|TBD|TBA|TODO|FIXME)\b|\blorem ipsum\b|\b(?:None|undefined)\b(?=[.,;!?]|$)"
 )
-_NO_REPLY = re.compile(
-    r"(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|not?[._-]?reply|mailer-daemon|postmaster|bounces?|notifications?)\d*(?:$|[._+-])"
-)
-"""Local parts that take no mail, whatever a policy allows: this is the last look before a draft is made."""
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*\Z")
 _AFTER_AN_OFFER = frozenset({Status.OFFER, Status.ACCEPTED, Status.DECLINED})
+_WITH_ATTACHMENT = frozenset({DraftKind.SEND_MATERIAL, DraftKind.REPLY_INFO_REQUEST})
+"""Kinds that the user adds something to before they go out (D5, D6)."""
+_MOST_SENTENCES = 3
+_FROM_THE_FILE = ("company", "role", "agency", "interviewer", "user_name", "contact_name")
+"""Names that may hold any word."""
+_ANY_LANGUAGE = ("company", "role", "agency", "interviewer", "user_name", "contact_name", "topic", "second_topic", "strengths")
+"""Facts in words of their own, whatever the language of the text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Composed:
     """A draft's text in its parts, and what the checks need to know of where it comes from."""
 
-    kind: DraftKind
+    due: Due
+    interview: Interview
     template: Template
+    variant: Variant
     language: Language
+    named: bool
+    """The user named the language for this interview."""
     subject: str
     """Empty where the subject is that of the thread: those are not our words."""
     greeting: str
+    """Empty for what is for the user's own eyes."""
     paragraphs: tuple[str, ...]
     facts: Mapping[str, str]
     status: Status
     recipient_names: tuple[str, ...]
     """Every name by which the recipients are known."""
+    follows: int | None
+    """Words of the user's message that it follows; None where there is none at hand."""
+    around: Surroundings
+
+    @property
+    def kind(self) -> DraftKind:
+        """What it is."""
+        return self.due.kind
 
     @property
     def text(self) -> str:
@@ -54,84 +104,82 @@ class Composed:
     @property
     def own_words(self) -> str:
         """Subject and text in lower case without the names of employer, position and people, which may hold any word."""
-        words = _plain(f"{self.subject}\n{self.text}")
-        names = {
-            _plain(self.facts[name]) for name in ("company", "role", "agency", "interviewer", "user_name") if name in self.facts
-        }
-        for name in sorted(names, key=len, reverse=True):
-            words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "·", words)
-        return words
+        return without(self.facts, _FROM_THE_FILE, _plain(f"{self.subject}\n{self.text}"), _plain)
 
 
-def refuse_recipients(due: Due, user: User) -> Refused | None:
-    """Return why nothing may be written to the recipients, if so; looks at addresses alone."""
-    if not due.to:
-        return Refused(
-            check="no_recipient", reason="Nobody is known to write to; add a contact to the interview.", requirements=("B9",)
-        )
-    for address in due.to:
-        if not _ADDRESS.match(address.email) or len(address.email) > 254:
-            return Refused(
-                check="recipient_address",
-                reason=f"{shown(address)!r} is not an address that mail can be sent to; correct the contact.",
-                requirements=("B9",),
-            )
-        if _NO_REPLY.search(address.email.lower().partition("@")[0]):
-            return Refused(
-                check="no_reply", reason=f"{address.email} takes no mail; add a person's address.", requirements=("B9",)
-            )
-        if address.email.lower() in user.addresses:
-            return Refused(
-                check="own_address", reason=f"{address.email} is your own address; correct the contact.", requirements=("B9",)
-            )
-    return None
+def refused(checks: Mapping[str, CheckText], check: str, **fields: str) -> Refused:
+    """Return the refusal of a check, with what is told of it and the requirements behind it."""
+    text = checks[check]
+    return Refused(check=check, reason=text.reason.format_map(fields), requirements=text.requires)
 
 
-def refuse_sender(user: User, sender: Address) -> Refused | None:
-    """Return why the user cannot be named as the writer, if so."""
-    if not sender.name:
-        return Refused(
-            check="full_name", reason="Your full name is not configured; a follow-up is signed with it.", requirements=("B6",)
-        )
-    if not _ADDRESS.match(sender.email):
-        return Refused(
-            check="sender_address", reason=f"Your own address {user.address!r} cannot stand in a mail.", requirements=("B6",)
-        )
-    return None
-
-
-def refuse_text(composed: Composed) -> Refused | None:
+def refuse_text(composed: Composed, checks: Mapping[str, CheckText]) -> Refused | None:
     """Return the first check that the text fails, if any."""
-    for check, requirements, find in _CHECKS:
-        problem = find(composed)
-        if problem:
-            return Refused(check=check, reason=problem, requirements=requirements)
+    looks = _OF_ALL if composed.kind in TO_USER else (*_OF_ALL, *_OF_LETTERS)
+    for check, look in looks:
+        found = look(composed, checks[check])
+        if found is not None:
+            return refused(checks, check, **found)
     return None
 
 
-def _placeholder(composed: Composed) -> str:
+def told(composed: Composed, checks: Mapping[str, CheckText]) -> str:
+    """Return what the user must do about the text before it is sent, for kinds that may speak of an attachment (D5)."""
+    speaks = composed.kind in _WITH_ATTACHMENT and _found(composed.language.tone.attachment, composed)
+    return checks["attachment"].told if speaks else ""
+
+
+def without(facts: Mapping[str, str], names: Iterable[str], text: str, spelled: Callable[[str], str] = str) -> str:
+    """Return `text` with the facts of these names taken out, the longest first."""
+    for words in sorted({spelled(facts[name]) for name in names if name in facts}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "·", text)
+    return text
+
+
+_Found = dict[str, str] | None
+
+
+def _placeholder(composed: Composed, _check: CheckText) -> _Found:
     found = _PLACEHOLDER.search("\n".join((composed.subject, composed.greeting, composed.text)))
-    return (
-        f"The draft would hold a placeholder, {found.group()!r}; correct the interview's data or the template." if found else ""
+    return {"found": found.group()} if found else None
+
+
+def _empty(composed: Composed, _check: CheckText) -> _Found:
+    return None if composed.paragraphs else {}
+
+
+def _wrong_employer(composed: Composed, _check: CheckText) -> _Found:
+    found = other_employer(
+        "\n".join((composed.subject, composed.greeting, composed.text)),
+        composed.facts,
+        interview=composed.interview,
+        recipient_names=composed.recipient_names,
+        around=composed.around,
+        language=composed.language.code,
     )
+    return {"found": found} if found else None
 
 
-def _empty(composed: Composed) -> str:
-    return "" if composed.paragraphs else "The template gives an empty text."
+def _wrong_language(composed: Composed, _check: CheckText) -> _Found:
+    """Say where the text is surely in another language than its template's folder says, such as one that a user laid there."""
+    book = composed.around.phrasebook
+    code = composed.language.code
+    if composed.named or book is None or code not in {each.language for each in book.languages}:
+        return None
+    tongue = spoken(without(composed.facts, _ANY_LANGUAGE, composed.text), book)
+    if not tongue.sure or code in {each.language for each in tongue.books}:
+        return None
+    return {"language": tongue.books[0].language, "expected": code}
 
 
-def _greeting(composed: Composed) -> str:
-    """Return what is wrong with the name in the greeting: it must be one of the recipient's own."""
+def _greeting(composed: Composed, _check: CheckText) -> _Found:
+    """Say what is wrong with the name in the greeting: it must be one of the recipient's own."""
     name = composed.facts.get("greeting_name", "")
     if not name:
-        return ""
-    if name not in composed.greeting:
-        return f"The greeting does not name {name!r}; correct it in forms.yaml."
+        return None
     known = " ".join(composed.recipient_names).casefold()
-    strange = [
-        word for word in re.findall(r"[^\W\d_]{2,}", name.casefold()) if word not in known and word not in _titles(composed)
-    ]
-    return f"The greeting says {name!r}, which is not how the recipient is called." if strange else ""
+    strange = any(word not in known and word not in _titles(composed) for word in re.findall(r"[^\W\d_]{2,}", name.casefold()))
+    return {"name": name} if strange or name not in composed.greeting else None
 
 
 def _titles(composed: Composed) -> frozenset[str]:
@@ -139,14 +187,13 @@ def _titles(composed: Composed) -> frozenset[str]:
     return frozenset(title.casefold().strip(".") for title in (*names.titles, *names.honorifics))
 
 
-def _salary(composed: Composed) -> str:
+def _salary(composed: Composed, _check: CheckText) -> _Found:
     if composed.status in _AFTER_AN_OFFER or composed.kind.value.startswith("offer_"):
-        return ""
-    word = _found(composed.language.tone.salary, composed)
-    return f"The draft speaks of pay or benefits ({word!r}) before there is an offer." if word else ""
+        return None
+    return _said(composed.language.tone.salary, composed)
 
 
-def _tone(composed: Composed) -> str:
+def _tone(composed: Composed, _check: CheckText) -> _Found:
     tone = composed.language.tone
     for manner, phrases in (
         ("casual", tone.casual),
@@ -156,40 +203,67 @@ def _tone(composed: Composed) -> str:
     ):
         word = _found(phrases, composed)
         if word:
-            return f"The draft sounds {manner}: {word!r}."
-    return ""
+            return {"manner": manner, "found": word}
+    return None
 
 
-def _attachment(composed: Composed) -> str:
-    word = _found(composed.language.tone.attachment, composed)
-    return f"The draft speaks of an attachment ({word!r}) and has none." if word else ""
+def _ultimatum(composed: Composed, check: CheckText) -> _Found:
+    return _said(check.words.get(composed.language.code, ()), composed) if composed.kind in FOLLOW_UPS else None
 
 
-def _thanks_only(composed: Composed) -> str:
-    """Return what a thank-you asks: it asks nothing about the decision or the timeline, and nothing else either."""
+def _attachment(composed: Composed, _check: CheckText) -> _Found:
+    return None if composed.kind in _WITH_ATTACHMENT else _said(composed.language.tone.attachment, composed)
+
+
+def _thanks_only(composed: Composed, _check: CheckText) -> _Found:
+    """Say what a thank-you asks: it asks nothing about the decision or the timeline, and nothing else either."""
     if composed.kind is not DraftKind.THANK_YOU:
-        return ""
-    word = _found(composed.language.tone.asking, composed)
-    if word:
-        return f"The thank-you asks about the decision or the timeline: {word!r}."
-    return "The thank-you asks a question." if "?" in composed.own_words else ""
+        return None
+    return _said(composed.language.tone.asking, composed) or ({"found": "?"} if "?" in composed.own_words else None)
 
 
-def _length(composed: Composed) -> str:
-    words, most = word_count(composed.text), composed.template.max_words
-    return f"The draft has {words} words, more than the {most} that its kind allows." if words > most else ""
+def _length(composed: Composed, _check: CheckText) -> _Found:
+    words, most = word_count(composed.text), composed.variant.max_words or composed.template.max_words
+    return {"words": str(words), "most": str(most)} if words > most else None
 
 
-_CHECKS: tuple[tuple[str, tuple[str, ...], Callable[[Composed], str]], ...] = (
-    ("empty_text", ("B10",), _empty),
-    ("placeholder", ("B10",), _placeholder),
-    ("greeting_name", ("A8", "B2"), _greeting),
-    ("salary", ("A6", "B11"), _salary),
-    ("tone", ("A7", "E7"), _tone),
-    ("attachment", ("D5",), _attachment),
-    ("thanks_only", ("B1",), _thanks_only),
-    ("length", ("A8", "B7", "C2"), _length),
+def _brief(composed: Composed, _check: CheckText) -> _Found:
+    if composed.variant.style != BRIEF:
+        return None
+    count = len(sentences(composed.text, composed.language.forms))
+    return {"sentences": str(count)} if count > _MOST_SENTENCES or len(composed.paragraphs) > 1 else None
+
+
+def _shorter(composed: Composed, _check: CheckText) -> _Found:
+    if composed.kind is not DraftKind.FINAL_NOTE or not composed.follows:
+        return None
+    words = word_count(f"{composed.greeting} {composed.text}")
+    return {"words": str(words), "most": str(composed.follows)} if words >= composed.follows else None
+
+
+_Look = Callable[[Composed, CheckText], _Found]
+_OF_ALL: tuple[tuple[str, _Look], ...] = (
+    ("empty_text", _empty),
+    ("placeholder", _placeholder),
+    ("wrong_employer", _wrong_employer),
+    ("wrong_language", _wrong_language),
 )
+_OF_LETTERS: tuple[tuple[str, _Look], ...] = (
+    ("greeting_name", _greeting),
+    ("salary", _salary),
+    ("tone", _tone),
+    ("ultimatum", _ultimatum),
+    ("attachment", _attachment),
+    ("thanks_only", _thanks_only),
+    ("length", _length),
+    ("brief", _brief),
+    ("shorter", _shorter),
+)
+
+
+def _said(phrases: Iterable[str], composed: Composed) -> _Found:
+    word = _found(phrases, composed)
+    return {"found": word} if word else None
 
 
 def _found(phrases: Iterable[str], composed: Composed) -> str:

@@ -5,52 +5,65 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from agent.drafts.checks import Composed, refuse_recipients, refuse_sender, refuse_text
+from agent.drafts.addressees import refuse_recipients, refuse_sender
+from agent.drafts.checks import Composed, refuse_text, refused, told
+from agent.drafts.conversation import Tongue, tongue
+from agent.drafts.course import last_follow_up
+from agent.drafts.debrief import questions
 from agent.drafts.draft import Draft, Refused, User
-from agent.drafts.facts import display_names, facts, one_line, recipient_name
+from agent.drafts.facts import facts
+from agent.drafts.lines import one_line
 from agent.drafts.mail import draft_message_id, thread_of
 from agent.drafts.markup import render
-from agent.drafts.sentences import paragraphs, repeated, sentences
+from agent.drafts.people import display_names, recipient_name
+from agent.drafts.sentences import paragraphs, repeated, sentences, word_count
+from agent.drafts.surroundings import Surroundings
 from agent.drafts.templates import Forms, Language, Template, Templates, Variant
 from agent.interviews.candidacy import Candidacy
 from agent.messages.message import Address
 from agent.messages.subject import base_subject, is_answer
+from agent.policy.policy import TO_USER
 from agent.policy.verdict import Due
 
 _RE = re.compile(r"^(?:re\s*:\s*)+", re.IGNORECASE)
+_NOWHERE = Surroundings()
 
 
 def compose(
-    due: Due, candidacy: Candidacy, *, user: User, templates: Templates, earlier: Sequence[str], now: datetime
+    due: Due,
+    candidacy: Candidacy,
+    *,
+    user: User,
+    templates: Templates,
+    earlier: Sequence[str],
+    now: datetime,
+    around: Surroundings = _NOWHERE,
 ) -> Draft | Refused:
     """Return the draft for what is due, or the check that stopped it.
 
     `earlier` are the bodies of earlier drafts to the same employer: a wording that repeats none of their sentences is
     preferred; one that repeats less than half of its own is better than silence; where every wording would be a copy, the
     draft is refused. Wordings that use more of what is known come first, and among equals the occasion decides, the same way
-    every time.
+    every time. `around` is what is known beside this candidacy. What is for the user's own eyes has no greeting and no
+    signature, and may be said again.
     """
+    checks = templates.checks
     sender = _sender(due, user)
-    refused = refuse_recipients(due, user) or refuse_sender(user, sender)
-    if refused is not None:
-        return refused
-    code = (candidacy.interview.language or user.language).casefold().partition("-")[0].strip()
-    language = templates.languages.get(code)
+    stopped = refuse_recipients(due, candidacy, user, around, checks) or refuse_sender(user, sender, checks)
+    if stopped is not None:
+        return stopped
+    spoken = tongue(due, candidacy, user, templates.languages)
+    language = templates.languages.get(spoken.code)
     if language is None:
-        return Refused(
-            check="language",
-            reason=f"There are no templates for the language {candidacy.interview.language!r}; "
-            f"add the folder templates/{code or 'xx'}, or set another language for this interview.",
-            requirements=("B10",),
-        )
+        shown = candidacy.interview.language if spoken.named else spoken.code
+        return refused(checks, "language", language=shown, folder=spoken.code or "xx")
+    if spoken.expected and due.kind not in TO_USER:
+        return refused(checks, "wrong_language", language=spoken.code, expected=spoken.expected)
     template = language.templates.get(due.kind)
     if template is None:
-        return Refused(
-            check="template",
-            reason=f"There is no template {due.kind.value}.yaml for {code}; add one.",
-            requirements=due.requirements,
-        )
-    return _Composer(due, candidacy, user, sender, language, template, earlier, now).draft()
+        return refused(checks, "template", kind=due.kind.value, language=spoken.code)
+    composer = _Composer(due, candidacy, user, sender, language, template, spoken, templates, earlier, now, around)
+    return composer.draft()
 
 
 class _Composer:
@@ -64,14 +77,22 @@ class _Composer:
         sender: Address,
         language: Language,
         template: Template,
+        spoken: Tongue,
+        templates: Templates,
         earlier: Sequence[str],
         now: datetime,
+        around: Surroundings,
     ) -> None:
         self.due, self.candidacy, self.user, self.sender = due, candidacy, user, sender
-        self.language, self.template = language, template
+        self.language, self.template, self.spoken, self.around = language, template, spoken, around
+        self.checks = templates.checks
         self.forms: Forms = language.forms
-        self.facts = facts(due, candidacy, user=user, sender=sender.email, forms=self.forms, earlier=earlier, now=now)
+        self.facts = facts(
+            due, candidacy, user=user, sender=sender.email, forms=self.forms, earlier=earlier, now=now, around=around
+        )
+        self.to_user = due.kind in TO_USER
         self.said = frozenset(sentence for body in earlier for sentence in sentences(body, self.forms))
+        self.follows = self.words_before(now)
 
     def draft(self) -> Draft | Refused:
         """Return the best wording as a draft, or why there is none."""
@@ -79,41 +100,58 @@ class _Composer:
         best: tuple[int, Variant, Composed] | None = None
         for variant in self.variants():
             composed = self.composed(variant)
-            refused = refuse_text(composed)
-            if refused is not None:
-                refusals.append(refused)
+            stopped = refuse_text(composed, self.checks)
+            if stopped is not None:
+                refusals.append(stopped)
                 continue
-            again = repeated(composed.text, self.said, self.forms)
+            again = 0 if self.to_user else repeated(composed.text, self.said, self.forms)
             if again * 2 >= len(sentences(composed.text, self.forms)) and again:
-                refusals.append(_copy(self.due))
+                refusals.append(refused(self.checks, "repeated_sentence"))
             elif best is None or again < best[0]:
                 best = (again, variant, composed)
             if again == 0:
                 break
         if best is not None:
             return self.finished(best[1], best[2])
-        return refusals[0] if refusals else _copy(self.due)
+        return refusals[0] if refusals else refused(self.checks, "repeated_sentence")
 
     def variants(self) -> list[Variant]:
-        """Return the wordings that can be used, those that need more facts first, in an order that the occasion fixes."""
+        """Return the wordings that can be used, those that need more facts first, in an order that the occasion fixes.
+
+        They are those in the style that the rule asks for; where it asks for none, or there is none, those of no style.
+        """
         usable = [variant for variant in self.template.variants if all(need in self.facts for need in variant.needs)]
-        return sorted(usable, key=lambda variant: (-len(variant.needs), self.lot(variant.id)))
+        styled = [variant for variant in usable if self.due.style and variant.style == self.due.style]
+        chosen = styled or [variant for variant in usable if not variant.style]
+        return sorted(chosen, key=lambda variant: (-len(variant.needs), self.lot(variant.id)))
+
+    def words_before(self, now: datetime) -> int | None:
+        """Return how many words the user's last follow-up has, where it is at hand (B7)."""
+        last = last_follow_up(self.candidacy, now)
+        letter = self.due.parent if self.due.parent is not None and self.due.parent.own else last[1] if last else None
+        return word_count(letter.message.fresh) if letter is not None else None
 
     def lot(self, word: str) -> bytes:
         """Return what stands for chance: it follows from the occasion and `word`."""
         return hashlib.sha256(repr((self.due.interview, self.due.kind.value, self.due.occasion, word)).encode()).digest()
 
     def composed(self, variant: Variant) -> Composed:
+        """Return the text of a wording in its parts."""
         return Composed(
-            kind=self.due.kind,
+            due=self.due,
+            interview=self.candidacy.interview,
             template=self.template,
+            variant=variant,
             language=self.language,
+            named=self.spoken.named,
             subject="" if self.thread_subject() else one_line(render(variant.subject or self.template.subject, self.facts)),
-            greeting=self.greeting(),
+            greeting="" if self.to_user else self.greeting(),
             paragraphs=tuple(paragraphs(render(variant.body, self.facts))),
             facts=self.facts,
             status=self.candidacy.state.status,
             recipient_names=tuple(name for to in self.due.to for name in display_names(to.email, self.due, self.candidacy)),
+            follows=self.follows,
+            around=self.around,
         )
 
     def thread_subject(self) -> str:
@@ -141,11 +179,17 @@ class _Composer:
         lines = (closing, self.facts["user_name"], self.facts.get("user_phone", ""), self.facts["user_address"])
         return "\n".join(line for line in lines if line)
 
+    def body(self, composed: Composed) -> str:
+        """Return the text of the mail; a debrief has its questions behind it, each with room for the answer."""
+        if self.to_user:
+            return "\n\n".join(composed.paragraphs) + "\n" + questions(self.template)
+        return "\n\n".join((composed.greeting, *composed.paragraphs, self.signature())) + "\n"
+
     def finished(self, variant: Variant, composed: Composed) -> Draft:
         due = self.due
         in_reply_to, references = thread_of(due.parent.message if due.parent is not None else None)
         hint = variant.before_sending if variant.before_sending is not None else self.template.before_sending
-        hint = one_line(render(hint, self.facts))
+        hint = one_line(render(hint, self.facts)) or told(composed, self.checks)
         requirements = (*due.requirements, *self.template.requires, *variant.requires)
         return Draft(
             interview=due.interview,
@@ -159,7 +203,7 @@ class _Composer:
             subject=self.thread_subject() or composed.subject,
             in_reply_to=in_reply_to,
             references=references,
-            body="\n\n".join((composed.greeting, *composed.paragraphs, self.signature())) + "\n",
+            body=self.body(composed),
             rule=due.rule,
             requirements=tuple(dict.fromkeys(requirements)),
             reason=f"{due.reason} {hint}".strip(),
@@ -170,16 +214,10 @@ class _Composer:
 def _sender(due: Due, user: User) -> Address:
     """Return the user under the address that the thread knows: the one written to, or written from, in the parent."""
     email = user.address
-    if due.parent is not None:
+    if due.kind in TO_USER:
+        email = next((address.email for address in due.to if address.email in user.addresses), email)
+    elif due.parent is not None:
         message = due.parent.message
         known = (message.sender, *message.recipients) if due.parent.own else message.recipients
         email = next((address.email for address in known if address.email in user.addresses), email)
     return Address(name=one_line(user.name), email=email)
-
-
-def _copy(due: Due) -> Refused:
-    return Refused(
-        check="repeated_sentence",
-        reason="Every wording of this kind has been used with this employer already; write this one yourself, or add a template.",
-        requirements=tuple(dict.fromkeys((*due.requirements, "D2"))),
-    )

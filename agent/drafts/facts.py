@@ -1,21 +1,27 @@
 """What a template may know: facts of one candidacy that are certain, as words, each left out where it is not known."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from agent.drafts.course import answered_since, asked_for, attempt, last_follow_up, outcome
 from agent.drafts.draft import User
-from agent.drafts.markup import Field, render
-from agent.drafts.names import greeting_name, names_a_person
+from agent.drafts.lines import known_name, known_role, one_line
+from agent.drafts.markup import Field
+from agent.drafts.noted import noted
+from agent.drafts.people import full_name, interviewers, recipient_name
+from agent.drafts.surroundings import Surroundings
 from agent.drafts.templates import Forms
-from agent.drafts.topics import topic
+from agent.drafts.times import answer_by, choice, clock, in_their_words, moments, written
 from agent.interviews.candidacy import Candidacy
-from agent.interviews.interview import ContactRole, Interview
+from agent.interviews.interview import ContactRole
 from agent.interviews.status import HeldRound
+from agent.interviews.telephone import direct_number
 from agent.policy.verdict import DraftKind, Due
+
+__all__ = ["DATE_FIELDS", "FIELDS", "MOMENT_FIELDS", "facts", "written"]
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
@@ -82,14 +88,19 @@ MOMENT_FIELDS: Mapping[str, Field] = MappingProxyType({name: Field(about=name, a
 """The fields of the form of a day with a time of day."""
 
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b|(?<![\d:])[012]?\d:[0-5]\d\b", re.IGNORECASE)
-_MARK = re.compile(
-    r"\[[^\[\]]*\]|\((?:all genders|[a-z*]{1,2}(?:\s?[/|,]\s?[a-z*]{1,2}){1,3})\)|\b[mfdwx](?:/[mfdwx]){2}\b", re.IGNORECASE
-)
-_FAR = 180
+_FIXES_A_TIME = frozenset({DraftKind.REPLY_INVITATION, DraftKind.REPLY_RESCHEDULE})
 
 
 def facts(
-    due: Due, candidacy: Candidacy, *, user: User, sender: str, forms: Forms, earlier: Sequence[str], now: datetime
+    due: Due,
+    candidacy: Candidacy,
+    *,
+    user: User,
+    sender: str,
+    forms: Forms,
+    earlier: Sequence[str],
+    now: datetime,
+    around: Surroundings,
 ) -> dict[str, str]:
     """Return the facts that are known, by the names of `FIELDS`; a flag that holds has the value `yes`."""
     interview = candidacy.interview
@@ -105,110 +116,40 @@ def facts(
         "user_address": sender,
         "user_name": one_line(user.name),
         "user_phone": one_line(user.phone),
-        "topic": topic(due, candidacy, held=held, forms=forms, earlier=earlier),
-        "interviewer": _interviewers(held, due, candidacy, forms),
+        "interviewer": interviewers(held, due, candidacy, forms),
+        "attempt": attempt(due, candidacy, forms),
+        "asked_for": asked_for(due),
     }
     if held is not None:
         known["interview_date"] = written(held.starts_at.astimezone(zone).date(), forms, now=now, zone=zone)
         known["met"] = "yes" if recipient in {email.lower() for email in held.with_} else ""
         known["round"] = forms.ordinals[held.number - 1] if 2 <= held.number <= len(forms.ordinals) else ""
+    known.update(noted(due, candidacy, held=held, forms=forms, earlier=earlier, now=now, zone=zone))
+    if known.get("agreed_date"):
+        known["agreed_date"] = written(date.fromisoformat(known["agreed_date"]), forms, now=now, zone=zone)
     known.update(_dates(due, candidacy, forms=forms, zone=zone, now=now))
-    known.update(_invitation(due, forms))
+    known.update(_written_before(candidacy, forms=forms, zone=zone, now=now))
+    known.update(_times(due, candidacy, around, forms=forms, zone=zone, now=now))
+    known.update(_call(due, candidacy, around, forms=forms))
+    known.update(outcome(due, candidacy))
+    if due.kind is DraftKind.CLOSE_LOOP and around.office is not None:
+        day = answer_by(around.office, now)
+        known["answer_by"] = written(day, forms, now=now, zone=zone) if day else ""
     return {name: value for name, value in known.items() if value}
-
-
-def one_line(text: str) -> str:
-    """Return `text` on one line, without control characters, surrogates and marks that turn the direction of writing."""
-    kept = (" " if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else char for char in text)
-    return " ".join("".join(kept).translate(_TURNS).split())
-
-
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF))
-
-
-def known_name(text: str, forms: Forms) -> str:
-    """Return a name on one line; empty when it only says that the name is not known."""
-    name = one_line(text)
-    return "" if name.casefold().strip(" .?[](){}<>") in ("", *forms.unknown) else name
-
-
-def known_role(text: str, forms: Forms) -> str:
-    """Return the position as one says it: without '(m/f/d)', '[Remote]' and the like."""
-    return known_name(_MARK.sub(" ", one_line(text)), forms).strip(" ,;-–—|/")
-
-
-def written(day: date, forms: Forms, *, now: datetime, zone: ZoneInfo) -> str:
-    """Return a day as a person writes it, with the year only when it is more than half a year away."""
-    far = abs((day - now.astimezone(zone).date()).days) > _FAR
-    parts = {
-        "weekday": forms.weekdays[day.weekday()],
-        "day": str(day.day),
-        "month": forms.months[day.month - 1],
-        "year": str(day.year),
-        **({"first": "yes"} if day.day == 1 else {}),
-    }
-    return render(forms.date_with_year if far else forms.date, parts)
-
-
-def organisations(interview: Interview) -> tuple[str, ...]:
-    """Return all names of the employer and the agency: none of them is a person's."""
-    return tuple(name for name in (interview.company, *interview.aliases, interview.via) if name)
-
-
-def display_names(email: str, due: Due, candidacy: Candidacy) -> tuple[str, ...]:
-    """Return the names that an address is known by: the user's own word first, then the mail to be sent, then their mail."""
-    contacts = [contact.name for contact in candidacy.interview.contacts if contact.email.lower() == email.lower()]
-    addressed = [address.name for address in due.to if address.email == email]
-    wrote = [letter.message.sender.name for letter in reversed(candidacy.letters) if letter.message.sender.email == email]
-    return tuple(dict.fromkeys(name for name in map(one_line, (*contacts, *addressed, *wrote)) if name))
-
-
-def recipient_name(due: Due, candidacy: Candidacy, forms: Forms) -> str | None:
-    """Return the name for the greeting; None for several recipients and for one who is not known by a person's name."""
-    if len(due.to) != 1:
-        return None
-    names = (
-        greeting_name(name, forms.names, organisations(candidacy.interview))
-        for name in display_names(due.to[0].email, due, candidacy)
-    )
-    return next((name for name in names if name), None)
 
 
 def _last_held(candidacy: Candidacy, now: datetime) -> HeldRound | None:
     return next((held for held in reversed(candidacy.state.rounds) if held.ends_at <= now), None)
 
 
-def _interviewers(held: HeldRound | None, due: Due, candidacy: Candidacy, forms: Forms) -> str:
-    """Return the names of those who asked, when none of them is written to and all are known."""
-    if held is None or not held.with_ or {address.email.lower() for address in due.to} & {email.lower() for email in held.with_}:
-        return ""
-    names = []
-    for email in held.with_:
-        displays = display_names(email, due, candidacy)
-        person = next(
-            filter(None, (names_a_person(name, forms.names, organisations(candidacy.interview)) for name in displays)), None
-        )
-        if person is None:
-            return ""
-        names.append(person)
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} {forms.conjunction} {names[-1]}" if len(names) <= 3 else ""
-
-
 def _dates(due: Due, candidacy: Candidacy, *, forms: Forms, zone: ZoneInfo, now: datetime) -> dict[str, str]:
-    found: dict[str, str] = {}
     promised = candidacy.state.promised_by
-    if promised is not None:
-        text = written(promised, forms, now=now, zone=zone)
-        if promised < now.astimezone(zone).date():
-            found["overdue_date"] = text
-        elif due.kind is not DraftKind.THANK_YOU or _agreed_with_recipient(due, candidacy):
-            found["promised_date"] = text
-    fixed = due.parent.reading.interview_at if due.parent is not None and not due.parent.own else None
-    if fixed is not None and fixed > now:
-        found["next_date"] = written(fixed.astimezone(zone).date(), forms, now=now, zone=zone)
-    return found
+    if promised is None:
+        return {}
+    text = written(promised, forms, now=now, zone=zone)
+    if promised < now.astimezone(zone).date():
+        return {"overdue_date": text}
+    return {"promised_date": text} if due.kind is not DraftKind.THANK_YOU or _agreed_with_recipient(due, candidacy) else {}
 
 
 def _agreed_with_recipient(due: Due, candidacy: Candidacy) -> bool:
@@ -225,10 +166,45 @@ def _agreed_with_recipient(due: Due, candidacy: Candidacy) -> bool:
     )
 
 
-def _invitation(due: Due, forms: Forms) -> dict[str, str]:
-    if due.kind is not DraftKind.REPLY_INVITATION or due.parent is None or due.parent.reading.interview_at is not None:
+def _written_before(candidacy: Candidacy, *, forms: Forms, zone: ZoneInfo, now: datetime) -> dict[str, str]:
+    last = last_follow_up(candidacy, now)
+    if last is None:
         return {}
-    text = " ".join(due.parent.message.fresh.casefold().split())
-    if any(phrase in text for phrase in forms.booking):
-        return {"booking_link": "yes"}
-    return {"proposed_times": "yes"} if len(_CLOCK.findall(text)) >= 2 else {}
+    day = written(last[0].astimezone(zone).date(), forms, now=now, zone=zone)
+    return {"last_written": day, "unanswered": "" if answered_since(candidacy, last[0]) else "yes"}
+
+
+def _times(
+    due: Due, candidacy: Candidacy, around: Surroundings, *, forms: Forms, zone: ZoneInfo, now: datetime
+) -> dict[str, str]:
+    """Return the times of the message that is answered: the fixed one, or those to choose from."""
+    if due.parent is None or due.parent.own:
+        return {}
+    found: dict[str, str] = {}
+    times = choice(due, candidacy, around.engagements, zone=zone, now=now)
+    found["free_times"] = moments(times.free, forms, now=now)
+    found["clashing_times"] = moments(times.clashing, forms, now=now)
+    fixed = due.parent.reading.interview_at
+    if fixed is not None and fixed > now and due.kind in _FIXES_A_TIME:
+        there = in_their_words(fixed, due.parent.message, candidacy.interview, zone)
+        found["next_date"] = written(there.date(), forms, now=now, zone=zone)
+        found["next_time"] = clock(there.time())
+    if due.kind is DraftKind.REPLY_INVITATION and fixed is None:
+        text = " ".join(due.parent.message.fresh.casefold().split())
+        if any(phrase in text for phrase in forms.booking):
+            found["booking_link"] = "yes"
+        elif due.parent.reading.proposed or len(_CLOCK.findall(text)) >= 2:
+            found["proposed_times"] = "yes"
+    return found
+
+
+def _call(due: Due, candidacy: Candidacy, around: Surroundings, *, forms: Forms) -> dict[str, str]:
+    if due.kind is not DraftKind.CALL_SHEET:
+        return {}
+    found: dict[str, str] = {}
+    if around.office is not None:
+        found["opens"], found["closes"] = clock(around.office.opens), clock(around.office.closes)
+    if due.person is not None:
+        found["contact_name"] = full_name(due.person.email, due, candidacy, forms)
+        found["contact_phone"] = one_line(direct_number(candidacy, due.person.email))
+    return found

@@ -1,7 +1,7 @@
 """What a linguist or a career coach wrote down, as values: the texts, the forms of a language, the words to keep out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.policy.verdict import DraftKind
 
@@ -135,7 +135,26 @@ class Language:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckText:
+    """What is told of one check on a finished draft; what it finds is code (`agent.drafts.checks`)."""
+
+    id: str
+    requires: tuple[str, ...]
+    """Ids of the guide requirements behind it."""
+    about: str
+    """What it keeps out, in one line."""
+    reason: str
+    """What the user is told when it stops a draft: one sentence with the fields of the check in braces."""
+    told: str = ""
+    """What the user is told where the draft is made all the same."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases that it looks for, lower case, by language; empty for a check that looks for none of its own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Templates:
-    """The templates in force, by language."""
+    """The templates in force, by language, and what is told of the checks on the texts that they give."""
 
     languages: Mapping[str, Language]
+    checks: Mapping[str, CheckText]
+    """By id; all of `agent.drafts.checks.CHECKS`."""

@@ -72,12 +72,26 @@ class Agreed:
 _ALSO = {"point": NoteKey.TOPIC, "talking point": NoteKey.TOPIC}
 _LINE = re.compile(r"[\s*-]*([^:(\n]{3,20}?)\s*(?:\(([^)]*)\))?\s*:\s*(\S.*)")
 _AGREED = re.compile(r"(\d{4}-\d\d-\d\d)\b(.*)")
-_PHONE = re.compile(r"\b(?:phone|call|tel(?:e(?:ph|f)\w+)?|anruf\w*|t[eé]l[eé]phon\w+|appel\w*|teléfono)\b", re.IGNORECASE)
+_PHONE = re.compile(
+    r"\b(?:phone|calls?|tel(?:e(?:ph|f)\w+)?|anruf\w*|t[eé]l[eé]phon\w+|appel\w*|tel[eé]fon\w*|llam\w+|lig(?:ar|o|a[cç][aã]o)"
+    r"|bel(?:len|t)?|chiam\w+)\b",
+    re.IGNORECASE,
+)
 """A call, in the words of the debriefs that ship."""
 _MAIL = re.compile(
-    r"\b(?:e-?mails?|mails?|in writing|schriftlich|courriel|correo|courrier|por escrito|schriftelijk)\b", re.IGNORECASE
+    r"\b(?:e-?mails?|mails?|in writing|schriftlich|courriel|correo|courrier|por escrito|per iscritto|schriftelijk)\b",
+    re.IGNORECASE,
 )
 """A mail, in the same languages."""
+
+
+BY_PHONE, BY_MAIL = "by phone", "by mail"
+"""How a channel stands behind an agreed day."""
+
+
+def channel(words: str) -> str:
+    """Return the channel that `words` name for the next contact, `BY_PHONE` or `BY_MAIL`; empty where they name none."""
+    return BY_PHONE if _PHONE.search(words) else BY_MAIL if _MAIL.search(words) else ""
 
 
 def note_lines(candidacy: Candidacy, keys: Mapping[str, NoteKey] = MappingProxyType({})) -> tuple[NoteLine, ...]:
@@ -101,8 +115,9 @@ def agreed(candidacy: Candidacy) -> Agreed | None:
         found = _AGREED.match(line.text) if line.key is NoteKey.AGREED else None
         if found:
             try:
-                by_phone, by_mail = bool(_PHONE.search(found[2])), bool(_MAIL.search(found[2]))
-                return Agreed(on=date.fromisoformat(found[1]), by_phone=by_phone, by_mail=by_mail and not by_phone, at=line.at)
+                way = channel(found[2])
+                on = date.fromisoformat(found[1])
+                return Agreed(on=on, by_phone=way == BY_PHONE, by_mail=way == BY_MAIL, at=line.at)
             except ValueError:
                 return None
     return None

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from agent.drafts.facts import DATE_FIELDS, FIELDS, MOMENT_FIELDS
 from agent.drafts.markup import Fault, faults
 from agent.drafts.markup import Field as TemplateField
-from agent.drafts.templates import Forms, Inquiry, Language, NameForms, Template, Templates, Tone, Variant
+from agent.drafts.templates import CheckText, Forms, Inquiry, Language, NameForms, Template, Templates, Tone, Variant
 from agent.interviews.notes import NoteKey
 from agent.policy.verdict import DraftKind
+from agent.rulebook.checks import load_checks
 from agent.rulebook.grammar import Id, Line, Requirement
 from agent.rulebook.layers import RuleFile, rule_files
 from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
@@ -57,9 +58,14 @@ def load_templates(user_folder: Path | None) -> Templates:
         language = _Reader(problems).language(code, files, tones.get(code))
         if language is not None:
             languages[code] = language
+    checks: Mapping[str, CheckText] = {}
+    try:
+        checks = load_checks(user_folder)
+    except RulesRefused as refused:
+        problems.extend(refused.problems)
     if problems:
         raise RulesRefused(problems)
-    return Templates(languages=MappingProxyType(languages))
+    return Templates(languages=MappingProxyType(languages), checks=checks)
 
 
 class _Strict(BaseModel):

@@ -53,7 +53,8 @@ def only(kind: DraftKind, variant: str) -> Templates:
     assert kept, variant
     forms = replace(english.forms, closings=("Kind regards,",))
     return Templates(
-        languages={"en": replace(english, forms=forms, templates={**english.templates, kind: replace(template, variants=kept)})}
+        languages={"en": replace(english, forms=forms, templates={**english.templates, kind: replace(template, variants=kept)})},
+        checks=templates().checks,
     )
 
 
@@ -113,14 +114,14 @@ def due(
     *,
     to: tuple[Address, ...] = (DANA,),
     parent: Letter | None = None,
-    occasion: str = "round-1:dana@acme.example",
+    occasion: str | None = None,
     held: HeldRound | None = ROUND,
 ) -> Due:
     """Return a follow-up that is due now."""
     return Due(
         interview="acme-backend",
         kind=kind,
-        occasion=occasion,
+        occasion=occasion if occasion is not None else f"round-1:{to[0].email if to else ''}",
         due_at=NOW - timedelta(hours=1),
         until=None,
         to=to,

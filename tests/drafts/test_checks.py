@@ -15,7 +15,9 @@ def saying(body: str, kind: DraftKind = DraftKind.STATUS_CHECK, *, subject: str 
     template = english.templates[kind]
     variant = replace(template.variants[0], id="mine", needs=(), body=body, subject=None)
     changed = replace(template, variants=(variant,), subject=subject)
-    return Templates(languages={"en": replace(english, templates={**english.templates, kind: changed})})
+    return Templates(
+        languages={"en": replace(english, templates={**english.templates, kind: changed})}, checks=templates().checks
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_a_kind_without_a_template_is_refused() -> None:
     english = templates().languages["en"]
     few = dict(english.templates)
     del few[DraftKind.OFFER_DECLINE]
-    using = Templates(languages={"en": replace(english, templates=few)})
+    using = Templates(languages={"en": replace(english, templates=few)}, checks=templates().checks)
     assert refusal_of(due(DraftKind.OFFER_DECLINE), using=using).check == "template"
 
 
@@ -126,5 +128,7 @@ def test_nothing_is_signed_without_a_name() -> None:
 def test_a_template_cannot_greet_another_person() -> None:
     using = saying("I wanted to ask how things stand.")
     english = using.languages["en"]
-    wrong = Templates(languages={"en": replace(english, forms=replace(english.forms, greet_person="Dear Chris,"))})
+    wrong = Templates(
+        languages={"en": replace(english, forms=replace(english.forms, greet_person="Dear Chris,"))}, checks=using.checks
+    )
     assert refusal_of(due(DraftKind.STATUS_CHECK), using=wrong).check == "greeting_name"

@@ -168,7 +168,7 @@ def test_a_time_that_they_fixed_is_confirmed_by_its_day_in_the_zone_of_the_inter
         interview_at=datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
     )
     draft = draft_of(due(DraftKind.REPLY_INVITATION, parent=fixed, held=None), using=only(DraftKind.REPLY_INVITATION, "noted"))
-    assert "I have noted Friday, 13 March and will be there." in draft.body
+    assert "Friday, 13 March at 0:30" in draft.body
 
 
 def test_an_offer_is_thanked_for_and_not_answered() -> None:

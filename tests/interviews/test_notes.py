@@ -44,7 +44,7 @@ def test_an_agreed_day_is_read_with_its_channel_and_the_last_one_counts() -> Non
 
     assert agreed(candidacy(notes=notes)) == Agreed(on=date(2026, 3, 17), by_phone=True)
     assert agreed(candidacy(noted(EventKind.NOTE, 18, "agreed: 2026-03-24"), notes=notes)) == Agreed(
-        on=date(2026, 3, 24), by_phone=False
+        on=date(2026, 3, 24), by_phone=False, at=datetime(2026, 3, 18, tzinfo=UTC)
     )
 
 
