@@ -18,6 +18,8 @@ from agent.policy import Held
 from tests.guides.expected import PRESETS, Demand, Forbidden, Guided, TextRule, Throughout
 
 _ANSWERS = ("reply_", "offer_")
+_LINE = 80
+"""Characters in a line of mail."""
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]+(?=\s|$)")
 
 
@@ -203,8 +205,9 @@ def _faults(search: Guided, rule: TextRule, draft: DraftRecord, drafts: Sequence
             yield f"the text lacks `{pattern}`"
     if rule.lacks and (found := re.search(rule.lacks, body, re.IGNORECASE)):
         yield f"the text has `{found[0]}`"
-    if rule.sentences and len(sentences(draft.body)) > rule.sentences:
-        yield f"{len(sentences(draft.body))} sentences, more than {rule.sentences}"
+    said = sentences(draft.body)
+    if rule.lines and len(said) > rule.lines and len(" ".join(said)) > rule.lines * _LINE:
+        yield f"{len(said)} sentences of {len(' '.join(said))} characters are no {rule.lines} lines"
     if rule.subject and not re.fullmatch(rule.subject, draft.subject, re.IGNORECASE):
         yield f"the subject is `{draft.subject}`, not `{rule.subject}`"
     if rule.thread:

@@ -42,9 +42,15 @@ GROUPS: Mapping[str, frozenset[DraftKind]] = {
 }
 """Names that stand for several kinds."""
 
+_WORDS = {
+    "THANKS": r"\b(thank|grateful|gratitude|appreciat|good of you|kind of you|danke|dank\b|herzlichen dank|merci|remerci)",
+    "FEEDBACK": r"\b(feedback|improve|advice|do better|learn from|impression|rückmeldung|hinweis|verbessern)",
+}
+"""Names in patterns that stand for any words of that sense."""
+
 _DEMAND = {"requirement", "kind", "to", "from", "until", "answers", "thread", "text", "why"}
 _FORBID = {"requirement", "kind", "to", "but", "from", "until", "more_than", "days", "why"}
-_TEXT = {"requirement", "holds", "lacks", "sentences", "subject", "thread", "shorter"}
+_TEXT = {"requirement", "holds", "lacks", "lines", "subject", "thread", "shorter"}
 _THROUGHOUT = {"requirement", "kind", "lacks", "distinct", "why"}
 
 
@@ -57,8 +63,8 @@ class TextRule:
     """Patterns that must be in the body, without regard to case."""
     lacks: str = ""
     """Pattern that must not be in it."""
-    sentences: int = 0
-    """At most so many, greeting and close not counted; 0 for any number."""
+    lines: int = 0
+    """At most so many sentences, or so many lines of 80 characters, greeting and close not counted; 0 for any number."""
     subject: str = ""
     """Pattern of the whole subject."""
     thread: int = 0
@@ -235,9 +241,9 @@ class _Reader:
         holds = data.get("holds", [])
         return TextRule(
             requirements=self._requirements(data),
-            holds=(holds,) if isinstance(holds, str) else tuple(holds),
+            holds=tuple(_spelt_out(each) for each in ([holds] if isinstance(holds, str) else holds)),
             lacks=data.get("lacks", ""),
-            sentences=data.get("sentences", 0),
+            lines=data.get("lines", 0),
             subject=data.get("subject", ""),
             thread=data.get("thread", 0),
             shorter=DraftKind(data["shorter"]) if "shorter" in data else None,
@@ -267,6 +273,12 @@ class _Reader:
 def _kinds(value: str | list[str]) -> frozenset[DraftKind]:
     given = [value] if isinstance(value, str) else value
     return frozenset(kind for each in given for kind in (GROUPS[each] if each in GROUPS else {DraftKind(each)}))
+
+
+def _spelt_out(pattern: str) -> str:
+    for name, words in _WORDS.items():
+        pattern = pattern.replace(name, words)
+    return pattern
 
 
 def _known(data: Mapping[str, Any], keys: set[str], where: str) -> None:

@@ -62,7 +62,7 @@ interviews:
   acme:
     demands:
       - {requirement: B1, kind: thank_you, to: dana@acme.example, from: 2026-03-03 11:00, until: 2026-03-04 11:00,
-         text: [{requirement: B2, holds: [Dana, dbt], lacks: decision, sentences: 3}, {requirement: B5, thread: 1}]}
+         text: [{requirement: B2, holds: [Dana, dbt], lacks: decision, lines: 2}, {requirement: B5, thread: 1}]}
       - {requirement: B4, kind: [status_check, timeline_request], to: dana@acme.example, from: 2026-03-10, until: 2026-03-12}
     forbids:
       - {requirement: B4, kind: follow_up, until: 2026-03-09, why: too early}
@@ -169,7 +169,7 @@ def test_a_planted_violation_is_found(acme: Guided, planted: list[DraftRecord]) 
 
 
 def test_what_the_guide_wants_in_the_text_is_looked_for(acme: Guided) -> None:
-    long = "Dear Dana,\n\nThank you. It was good. It was long. No decision?\n"
+    long = f"Dear Dana,\n\nThank you. It was {'very ' * 40}good. It was long. No decision?\n"
 
     found = judged(acme, draft("thank_you", "03-03T15:00", body=long, in_reply_to=None), CHECK)
 
