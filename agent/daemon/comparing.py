@@ -14,8 +14,9 @@ from agent.matching.match import Ties
 from agent.messages.message import Message
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.differing import Change, Key, Step, StepState, changes, rewordings, steps
-from agent.plan.follow_up import FollowUp, follow_up, pointless
+from agent.plan.follow_up import FollowUp, follow_up
 from agent.plan.intention import DraftRecord
+from agent.plan.pointless import pointless
 from agent.plan.rereading import retold
 from agent.plan.take_in import take_in
 from agent.signals import Reading
@@ -241,7 +242,11 @@ def _difference(interview: Interview, old: _World, new: _World, mail: SecondRead
         messages=messages,
         steps=changes(old_steps, new_steps),
         lying=frozenset((draft.kind.value, draft.occasion) for draft in waiting),
-        withdrawn=tuple((draft, why) for draft in waiting if (why := pointless(draft, after)) and not pointless(draft, before)),
+        withdrawn=tuple(
+            (draft, why)
+            for draft in waiting
+            if (why := pointless(draft, after, new.now)) and not pointless(draft, before, old.now)
+        ),
         texts=rewordings(old_steps, new_steps),
     )
 

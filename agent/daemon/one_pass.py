@@ -16,8 +16,10 @@ from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
-from agent.plan.follow_up import FollowUp, follow_up, pointless
+from agent.plan.follow_up import FollowUp, follow_up
 from agent.plan.intention import DraftRecord, DraftState
+from agent.plan.pointless import pointless
+from agent.policy import TO_USER
 from agent.store import Fact
 
 
@@ -58,15 +60,17 @@ def _follow_up(
 ) -> FollowUp:
     """Plan for one candidacy; with `leaving_out` as if that draft had not been decided yet."""
     key = employer_key(candidacy.interview)
-    employer = [each for each in casebook.candidacies() if employer_key(each.interview) == key]
+    tracked = casebook.candidacies()
+    employer = [each for each in tracked if employer_key(each.interview) == key]
     drafts = [draft for each in employer for draft in casebook.drafts(each.interview.id) if draft != leaving_out]
     return follow_up(
         candidacy,
         desk=desk,
         contacted=contacted(employer, drafts),
         drafts=[draft for draft in drafts if draft.interview == candidacy.interview.id],
-        earlier=[draft.body for draft in drafts],
+        earlier=[draft.body for draft in drafts if draft.kind not in TO_USER],
         now=now,
+        others=[each for each in tracked if each.interview.id != candidacy.interview.id],
     )
 
 
@@ -126,7 +130,7 @@ class _Pass:
 
     def _withdraw(self) -> None:
         for draft in self._ledger.drafts(DraftState.QUEUED):
-            if why := pointless(draft, self._casebook.candidacy(draft.interview)):
+            if why := pointless(draft, self._casebook.candidacy(draft.interview), self._now):
                 self._drafter.withdraw(draft, why, self._now)
                 self._alive()
 
@@ -145,7 +149,7 @@ class _Pass:
 
     def _no_longer_wanted(self, draft: DraftRecord) -> str:
         candidacy = self._casebook.candidacy(draft.interview)
-        if why := pointless(draft, candidacy):
+        if why := pointless(draft, candidacy, self._now):
             return why
         planned = _follow_up(self._receiver.desk, self._casebook, candidacy, self._now, leaving_out=draft)
         if any((due.kind, due.occasion) == (draft.kind, draft.occasion) for due in planned.assessment.due):

@@ -1,29 +1,21 @@
 """The plan for the clock: what to draft now, what is held, what was made pointless, and when to look again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.drafts import Draft, Refused, compose, draft_bytes
-from agent.interviews import ENDED, EventKind
 from agent.interviews.candidacy import Candidacy
+from agent.plan.around import surroundings
 from agent.plan.desk import Desk
-from agent.plan.intention import DraftRecord, DraftState
+from agent.plan.intention import WAITING, DraftRecord, DraftState
+from agent.plan.pointless import OFFER_ANSWERS, pointless
 from agent.plan.review import Question, ReviewKind
-from agent.policy import ANSWERS, FOLLOW_UPS, Assessment, Contacted, DraftKind, Due, Held, assess
-from agent.signals import Label
+from agent.policy import ANSWERS, TO_USER, Assessment, Contacted, Due, Held, assess
 
-_AFTER_THE_END = frozenset({DraftKind.REPLY_REJECTION, DraftKind.REFERRER_UPDATE, DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT})
-"""Kinds that an ended candidacy does not make pointless."""
-
-_NO_NEWS = frozenset({Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH, Label.OTHER, Label.ACKNOWLEDGED})
-"""Messages of theirs that leave an open question open."""
-
-_OVERTAKEN_ONLY_BY = {
-    DraftKind.REPLY_REJECTION: {Label.OFFER, Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.ASSESSMENT},
-    DraftKind.OFFER_THANKS: {Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL},
-}
-"""Kinds that answer once for all: the same news again, or more about it, does not make them pointless."""
+_ONE_OF_SEVERAL = (
+    "It is one of several answers to the offer: choose which one you send, and what it makes needless is taken back."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +40,13 @@ def follow_up(
     drafts: Sequence[DraftRecord],
     earlier: Sequence[str],
     now: datetime,
+    others: Sequence[Candidacy] = (),
 ) -> FollowUp:
     """Return what is to be drafted, held, withdrawn or asked in one candidacy at `now`.
 
     `contacted` is what the user sent, or has lying ready, to this employer; `drafts` are the agent's for this interview, in any
-    state; `earlier` are the bodies of earlier drafts to this employer, whose sentences are not repeated.
+    state; `earlier` are the bodies of earlier drafts to this employer, whose sentences are not repeated. `others` are all other
+    tracked candidacies: times that are proposed are checked against their appointments, and no draft may name them.
     """
     assessment = assess(
         candidacy,
@@ -70,32 +64,45 @@ def follow_up(
         if draft.state is not DraftState.WITHDRAWN or (draft.kind, draft.occasion) not in candidacy.revived
     }
     wanted = [due for due in assessment.due if (due.kind, due.occasion) not in made]
-    intended, refused = _composed(wanted, candidacy, desk=desk, earlier=earlier, now=now)
+    intended, refused = _composed(wanted, candidacy, desk=desk, drafts=drafts, earlier=earlier, others=others, now=now)
     held = [each for each in assessment.held if (each.kind, each.occasion) not in made]
     return FollowUp(
         interview=candidacy.interview.id,
         assessment=assessment,
         intended=intended,
         held=(*held, *refused),
-        pointless=tuple((draft, why) for draft in drafts if (why := pointless(draft, candidacy))),
+        pointless=tuple((draft, why) for draft in drafts if (why := pointless(draft, candidacy, now))),
         questions=_questions(assessment, now),
         next_at=assessment.next_at,
     )
 
 
 def _composed(
-    wanted: Sequence[Due], candidacy: Candidacy, *, desk: Desk, earlier: Sequence[str], now: datetime
+    wanted: Sequence[Due],
+    candidacy: Candidacy,
+    *,
+    desk: Desk,
+    drafts: Sequence[DraftRecord],
+    earlier: Sequence[str],
+    others: Sequence[Candidacy],
+    now: datetime,
 ) -> tuple[tuple[DraftRecord, ...], tuple[Held, ...]]:
     """Return the intentions for what is wanted, and what a check held back; no two of the texts share their sentences."""
     intended: list[DraftRecord] = []
     held: list[Held] = []
+    if not wanted:
+        return (), ()
+    around = surroundings(candidacy, others, desk)
+    offers = {each.kind for each in (*wanted, *(draft for draft in drafts if draft.state in WAITING))} & OFFER_ANSWERS
     for due in wanted:
-        said = [*earlier, *(each.body for each in intended)]
-        composed = compose(due, candidacy, user=desk.user, templates=desk.templates, earlier=said, now=now)
+        said = [*earlier, *(each.body for each in intended if each.kind not in TO_USER)]
+        composed = compose(due, candidacy, user=desk.user, templates=desk.templates, earlier=said, now=now, around=around)
         if isinstance(composed, Refused):
             held.append(_refused(due, composed))
-        else:
-            intended.append(intention(composed, candidacy, at=now))
+            continue
+        if due.kind in OFFER_ANSWERS and len(offers) > 1:
+            composed = replace(composed, reason=f"{composed.reason} {_ONE_OF_SEVERAL}")
+        intended.append(intention(composed, candidacy, at=now))
     return tuple(intended), tuple(held)
 
 
@@ -137,28 +144,6 @@ def intention(draft: Draft, candidacy: Candidacy, *, at: datetime) -> DraftRecor
         answer=draft.kind in ANSWERS,
         seen_event=max((event.id or 0 for event in candidacy.events), default=0),
     )
-
-
-def pointless(draft: DraftRecord, candidacy: Candidacy) -> str:
-    """Return why a waiting draft is needed no more, or the empty string (design, promises 4 and 5)."""
-    if draft.state not in (DraftState.INTENDED, DraftState.QUEUED):
-        return ""
-    if draft.in_reply_to in candidacy.unheard:
-        return "you took back what it answers"
-    if candidacy.state.status in ENDED and draft.kind not in _AFTER_THE_END:
-        return f"the candidacy is {candidacy.state.status}"
-    if draft.kind not in FOLLOW_UPS and draft.kind not in ANSWERS:
-        return ""
-    for event in candidacy.events:
-        if (event.id or 0) <= draft.seen_event:
-            continue
-        if event.kind is EventKind.SET and draft.kind in FOLLOW_UPS:
-            return f"you set the status to {event.status}"
-        theirs = event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED)
-        news = _OVERTAKEN_ONLY_BY.get(draft.kind)
-        if theirs and event.label and (event.label in news if news else event.label not in _NO_NEWS):
-            return f"{event.correspondent or 'they'} wrote since: {event.label}"
-    return ""
 
 
 def bounced_addresses(candidacy: Candidacy) -> frozenset[str]:
