@@ -87,6 +87,12 @@ OFFER_OPENINGS = {
         DraftKind.OFFER_CLARIFY: r"fragen|klären|verstehen",
         DraftKind.OFFER_DECLINE: r"\bnicht an(?:zu)?nehmen\b|\bablehnen\b",
     },
+    "fr": {
+        DraftKind.OFFER_THANKS: r"merci|remerci",
+        DraftKind.OFFER_ACCEPT: r"\baccepte\b|\boui\b",
+        DraftKind.OFFER_CLARIFY: r"questions|précision",
+        DraftKind.OFFER_DECLINE: r"\bne pas donner suite\b|\bdécliner\b|\brenoncer\b",
+    },
 }
 """What the first sentence of a mail about an offer holds, so that the four of them are told apart in a list of drafts."""
 
