@@ -64,7 +64,7 @@ THANKS = {
     "en": r"thank",
     "es": r"gracias|agrade",
     "fr": r"merci",
-    "it": r"grazie|ringrazi",
+    "it": r"grazie|ringrazi|gratitudine",
     "nl": r"dank",
     "pt": r"obrigad|agrade",
 }
