@@ -93,7 +93,8 @@ def _composed(
     if not wanted:
         return (), ()
     around = surroundings(candidacy, others, desk)
-    offers = {each.kind for each in (*wanted, *(draft for draft in drafts if draft.state in WAITING))} & OFFER_ANSWERS
+    waiting = {draft.kind for draft in drafts if draft.state in WAITING}
+    offers = (waiting | {due.kind for due in wanted}) & OFFER_ANSWERS
     for due in wanted:
         said = [*earlier, *(each.body for each in intended if each.kind not in TO_USER)]
         composed = compose(due, candidacy, user=desk.user, templates=desk.templates, earlier=said, now=now, around=around)
