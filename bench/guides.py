@@ -2,12 +2,14 @@
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
 from agent.cli.printing import print_json, print_table
 from agent.daemon.replaying import Played
+from agent.plan.intention import DraftState
 from bench.following import Following, judge, play, together
 from tests.guides.expected import PRESETS, Guided, guided
 
@@ -97,17 +99,14 @@ def _side_by_side(name: str) -> None:
 
 
 def _by_day(search: Guided, played: Played) -> dict[date, list[str]]:
-    """Return what came into Drafts day by day, in the user's zone."""
-    found: dict[date, list[str]] = {}
-    queued = sorted(
-        (draft.queued_at, draft.interview, draft.kind, draft.to, draft.state) for draft in played.drafts if draft.queued_at
-    )
-    for at, interview, kind, to, state in queued:
-        local = at.astimezone(search.search.zone)
-        gone = " (withdrawn)" if state == "withdrawn" else ""
-        name = "" if to == (search.me,) else f" to {to[0].partition('@')[0]}"
-        found.setdefault(local.date(), []).append(f"{local:%H:%M} {interview}: {kind}{name}{gone}")
-    return found
+    """Return what came into Drafts day by day, in the user's zone, in the order in which it came."""
+    found: dict[date, Counter[str]] = {}
+    for draft in sorted((each for each in played.drafts if each.queued_at), key=lambda each: (each.queued_at, each.interview)):
+        if draft.queued_at:
+            gone = ", withdrawn" if draft.state is DraftState.WITHDRAWN else ""
+            day = draft.queued_at.astimezone(search.search.zone).date()
+            found.setdefault(day, Counter())[f"{draft.interview}: {draft.kind}{gone}"] += 1
+    return {day: [f"{what} ({count})" if count > 1 else what for what, count in cell.items()] for day, cell in found.items()}
 
 
 if __name__ == "__main__":
