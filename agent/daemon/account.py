@@ -61,6 +61,8 @@ class PassReport:
     stopped: list[str] = field(default_factory=list)
     """Message-IDs of intended drafts that the last look stopped."""
     withdrawn: list[str] = field(default_factory=list)
+    rewritten: list[str] = field(default_factory=list)
+    """Message-IDs of the drafts that were written anew with what the user noted since."""
     asked: list[int] = field(default_factory=list)
     """Numbers of the new questions in review."""
     held: int = 0

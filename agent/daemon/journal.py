@@ -135,6 +135,41 @@ def draft_withdrawn(*, interview: str, kind: str, occasion: str, reason: str) ->
     _tell("draft_withdrawn", interview=interview, kind=kind, occasion=occasion, reason=reason)
 
 
+def draft_edited(*, interview: str, kind: str, occasion: str) -> None:
+    """Tell that the user saved a draft with other words: it is the user's from now on."""
+    _tell("draft_edited", interview=interview, kind=kind, occasion=occasion)
+
+
+def draft_missing(*, interview: str, kind: str, occasion: str) -> None:
+    """Tell that a draft is no longer in Drafts, which may mean anything yet."""
+    _tell("draft_missing", interview=interview, kind=kind, occasion=occasion)
+
+
+def draft_deleted(*, interview: str, kind: str, occasion: str) -> None:
+    """Tell that the user deleted a draft: it is not made again."""
+    _tell("draft_deleted", interview=interview, kind=kind, occasion=occasion)
+
+
+def draft_sent(*, interview: str, kind: str, occasion: str) -> None:
+    """Tell that a draft is gone and the user wrote in its place."""
+    _tell("draft_sent", interview=interview, kind=kind, occasion=occasion)
+
+
+def draft_overtaken(*, interview: str, kind: str, occasion: str, reason: str) -> None:
+    """Tell that news came to a draft that the user edited: it stays; `reason` is the project's own sentence."""
+    _tell("draft_overtaken", interview=interview, kind=kind, occasion=occasion, reason=reason)
+
+
+def draft_rewritten(*, interview: str, kind: str, occasion: str, message_id: str) -> None:
+    """Tell that an untouched draft was written anew, with what the user noted since, in place of the old one."""
+    _tell("draft_rewritten", interview=interview, kind=kind, occasion=occasion, message_id=message_id)
+
+
+def debriefed(*, interview: str, occasion: str) -> None:
+    """Tell that the user answered a debrief."""
+    _tell("debriefed", interview=interview, occasion=occasion)
+
+
 def held(*, interview: str, kind: str, occasion: str, rule: str) -> None:
     """Tell that a rule forbids a follow-up that is due."""
     _tell("held", interview=interview, kind=kind, occasion=occasion, rule=rule)

@@ -4,22 +4,25 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport, StatusChange
 from agent.daemon.casebook import Casebook
 from agent.daemon.drafting import Drafter
+from agent.daemon.drafts_folder import DraftsFolder
 from agent.daemon.receiving import Receiver, desk_of
 from agent.interviews import Status
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
+from agent.plan.draft_life import noted_since, undrafted
 from agent.plan.follow_up import FollowUp, follow_up
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.pointless import pointless
-from agent.policy import TO_USER
+from agent.policy import TO_USER, DraftKind
 from agent.store import Fact
 
 
@@ -87,16 +90,20 @@ class _Pass:
         self._casebook = casebook
         casebook.moved_to(now)
         self._receiver = Receiver(account, mailbox, self._casebook, report)
-        self._drafter = Drafter(account, mailbox, self._casebook, report)
+        self._drafts_folder = DraftsFolder(account, mailbox, self._casebook)
+        self._drafter = Drafter(account, mailbox, self._casebook, report, self._drafts_folder)
 
     def run(self) -> None:
         before = self._statuses()
         self._receiver.receive(self._now, alive=self._alive)
         self._receiver.match_again(self._now)
+        look_again = self._drafts_folder.look(self._receiver.desk, self._now)
         for draft in self._ledger.drafts(DraftState.INTENDED):
             self._drafter.adopt(draft, self._now)
         self._withdraw()
+        self._intend_anew()
         self._plan()
+        self._report.next_at = min((each for each in (self._report.next_at, look_again) if each), default=None)
         self._write()
         self._tell_changes(before)
 
@@ -129,10 +136,31 @@ class _Pass:
         self._report.next_at = min(next_moments, default=None)
 
     def _withdraw(self) -> None:
-        for draft in self._ledger.drafts(DraftState.QUEUED):
-            if why := pointless(draft, self._casebook.candidacy(draft.interview), self._now):
+        """Take untouched drafts back that nobody needs any more; of those that the user edited tell that news came."""
+        for draft in self._ledger.drafts(DraftState.QUEUED, DraftState.EDITED):
+            edited = draft.state is DraftState.EDITED
+            if edited and (draft.overtaken or draft.kind in TO_USER):
+                continue
+            why = pointless(replace(draft, state=DraftState.QUEUED), self._casebook.candidacy(draft.interview), self._now)
+            if why and edited:
+                self._drafter.overtaken(draft, why)
+            elif why:
                 self._drafter.withdraw(draft, why, self._now)
                 self._alive()
+
+    def _intend_anew(self) -> None:
+        """Let untouched thank-yous be written anew where the user has noted something that they could say (D1, B2)."""
+        for draft in self._ledger.drafts(DraftState.QUEUED):
+            candidacy = self._casebook.candidacy(draft.interview)
+            if draft.kind is not DraftKind.THANK_YOU or draft.missing_since or not noted_since(draft, candidacy):
+                continue
+            before = undrafted(candidacy, draft)
+            planned = _follow_up(self._receiver.desk, self._casebook, before, self._now, leaving_out=draft)
+            anew = next((each for each in planned.intended if each.key == draft.key), None)
+            if anew is not None and (anew.body == draft.body or not self._drafter.intend_anew(draft, anew)):
+                with self._ledger.transaction():
+                    self._ledger.update_draft(replace(draft, seen_event=anew.seen_event))
+                self._casebook.changed(draft.interview)
 
     def _write(self) -> None:
         """Carry out the intentions, each after a last look at the mailbox (design, promise 4)."""
@@ -141,7 +169,9 @@ class _Pass:
             current = next((each for each in self._ledger.drafts(DraftState.INTENDED) if each.key == draft.key), None)
             if current is None or self._drafter.adopt(current, self._now):
                 continue
-            if why := self._no_longer_wanted(current):
+            if current.supersedes and (why := pointless(current, self._casebook.candidacy(current.interview), self._now)):
+                self._drafter.withdraw(current, why, self._now)
+            elif not current.supersedes and (why := self._no_longer_wanted(current)):
                 self._drafter.stop(current, why)
             else:
                 self._drafter.append(current, self._now)

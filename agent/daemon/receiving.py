@@ -17,8 +17,10 @@ from agent.matching.trust import usual_authserv_id
 from agent.messages import parse_message
 from agent.messages.message import Message
 from agent.notify.digest import is_digest_id
+from agent.plan.debriefed import debriefed
 from agent.plan.desk import Desk
 from agent.plan.discovery import Discovery, complete
+from agent.plan.draft_life import draft_to_oneself, is_to_oneself
 from agent.plan.intention import DraftState
 from agent.plan.take_in import Intake, take_in
 from agent.signals import Label
@@ -132,6 +134,9 @@ class Receiver:
         parsed = replace(parse_message(arrival.raw, received_at=arrival.received_at), provider_thread=arrival.thread)
         message = self._as_new(parsed, arrival.raw)
         own = arrival.role is FolderRole.SENT
+        if message is not None and own and self._is_debrief(message, arrival.folder, cursor, now):
+            self._report.read += 1
+            return 1
         if message is None or self._is_our_own(message, sent=own):
             with self._ledger.transaction():
                 self._ledger.set_cursor(arrival.folder, cursor)
@@ -167,6 +172,26 @@ class Receiver:
             self._ledger.set_cursor(arrival.folder, cursor)
         self._report.read += 1
         return 1
+
+    def _is_debrief(self, message: Message, folder: str, cursor: Cursor, now: datetime) -> bool:
+        """Whether a mail in Sent is a draft to the user, sent to oneself: the answers in it are kept."""
+        own = self._account.user.addresses
+        if not is_to_oneself(message, own_addresses=own):
+            return False
+        draft = draft_to_oneself(message, self._ledger.drafts())
+        if draft is None:
+            return False
+        answers = debriefed(message, draft, self._casebook.candidacy(draft.interview), desk=self.desk, now=now)
+        with self._ledger.transaction():
+            if draft.state is not DraftState.WITHDRAWN:
+                self._ledger.update_draft(replace(draft, state=DraftState.SENT, queued_at=draft.queued_at or now))
+            if answers is not None:
+                self._ledger.add_event(answers)
+            self._ledger.set_cursor(folder, cursor)
+        self._casebook.changed(draft.interview)
+        if answers is not None:
+            journal.debriefed(interview=draft.interview, occasion=draft.occasion)
+        return True
 
     def _is_our_own(self, message: Message, *, sent: bool) -> bool:
         """Whether it is the digest, or a mail outside Sent that says that the user wrote it.

@@ -56,7 +56,19 @@ class DraftRecord:
     """Number of the newest event of the interview when it was decided: what has a higher one is news to it."""
     uidvalidity: int | None = None
     uid: int | None = None
-    """Where it lies in Drafts, once known."""
+    """Where it lies in Drafts, once known; `uid` is None where the server did not say it."""
+    append_after: tuple[int, int] | None = None
+    """UIDVALIDITY and highest UID of Drafts right before it was appended: it lies above, and whatever lies below is none of it."""
+    words: str = ""
+    """Digest of the user's text in Drafts as it was last read (`draft_life.words_digest`); empty while it is the agent's own."""
+    missing_since: datetime | None = None
+    """Since when it is missing in Drafts; None while it is there."""
+    overtaken: str = ""
+    """Why the user's edited draft may be needed no more: the agent leaves it where it is."""
+    supersedes: str = ""
+    """Digest of the bytes that lie in Drafts and that this new text is to replace (`draft_life.digest_of`)."""
+    taking_out: bool = False
+    """The agent has begun to take out what this one supersedes: if it is gone, that was by the agent's hand."""
 
     @property
     def key(self) -> tuple[str, DraftKind, str]:

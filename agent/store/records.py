@@ -73,6 +73,8 @@ class Fact(StrEnum):
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
     PROVIDER = "authserv_id"
     """The name under which the user's provider writes Authentication-Results, as the mailbox shows it; `-` for none."""
+    DRAFTS_SEEN = "drafts_seen"
+    """What the last look at Drafts saw: UIDVALIDITY, highest UID, and how many messages lay there when it was not empty last."""
     DIGEST_DAY = "digest_day"
     """The user's day of the last digest; ISO 8601."""
     DIGEST_AT = "digest_at"
