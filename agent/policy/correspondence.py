@@ -164,7 +164,17 @@ class Correspondence:
             for event in self.read
             if event.message_id
             and (event.label in labels or (event.label in beside and not set(labels).isdisjoint(event.labels)))
+            and not self._moves_nothing(event)
         ]
+
+    def _moves_nothing(self, event: Event) -> bool:
+        """Whether a calendar calls this a move although no time was known before: its earlier versions went elsewhere."""
+        return (
+            event.label is Label.RESCHEDULED
+            and event.calendar_uid != ""
+            and not any(held.at <= event.at for held in self.interview.rounds)
+            and not any(each.interview_at is not None for each in self.read if each.at < event.at)
+        )
 
     def later(self, than: datetime, labels: Collection[Label]) -> bool:
         """Whether a later message of theirs says one of `labels`."""

@@ -12,7 +12,7 @@ from agent.drafts import User
 from agent.interviews import Contact, ContactRole, Interview, Round
 from agent.interviews.status import State
 from agent.mailbox import FolderRole
-from agent.policy import CountryHolidays, Policies
+from agent.policy import TO_USER, CountryHolidays, Policies
 from agent.store import Ledger
 from tests.daemon.scene import ME, rules
 from tests.letters import PROVIDER, letter
@@ -106,10 +106,10 @@ class Told:
         return [_name(each.message.message_id) for each in found]
 
     def drafts(self, interview: str | None = None) -> list[str]:
-        """Return a line for each draft, oldest first: `status_check to dana@acme.example, queued, answers invite`."""
+        """Return a line for each draft to others, oldest first: `status_check to dana@acme.example, queued, answers invite`."""
         lines = []
         for draft in sorted(self.played.drafts, key=lambda each: (each.decided_at, each.to)):
-            if interview is None or draft.interview == interview:
+            if draft.kind not in TO_USER and interview in (None, draft.interview):
                 thread = f"answers {_name(draft.in_reply_to)}" if draft.in_reply_to else "new thread"
                 lines.append(f"{draft.kind} to {', '.join(draft.to)}, {draft.state}, {thread}")
         return lines

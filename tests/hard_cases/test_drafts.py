@@ -45,6 +45,8 @@ def test_a_promise_that_was_kept_moves_the_check_behind_the_new_one() -> None:
     assert told.made("status_check") == ["02-24 09:00"]
     assert told.drafts() == [
         "thank_you to dana@acme.example, queued, new thread",
+        "reply_hold to dana@acme.example, withdrawn, answers thanks",
+        "reply_hold to dana@acme.example, queued, answers delay",
         "status_check to dana@acme.example, queued, answers delay",
     ]
 
@@ -58,15 +60,12 @@ def test_two_unanswered_follow_ups_bring_the_advice_to_move_on_and_nothing_more(
 
     assert before.review() == []
     assert after.review() == much_later.review() == ["suggestion: - (acme)"]
-    assert (
-        after.drafts()
-        == much_later.drafts()
-        == [
-            "thank_you to dana@acme.example, queued, new thread",
-            "status_check to dana@acme.example, sent, answers delay",
-            "final_note to dana@acme.example, sent, answers check",
-        ]
-    )
+    assert after.drafts() == much_later.drafts()
+    assert [each for each in after.drafts() if not each.startswith("reply_hold")] == [
+        "thank_you to dana@acme.example, queued, new thread",
+        "status_check to dana@acme.example, sent, answers delay",
+        "final_note to dana@acme.example, sent, answers check",
+    ]
     assert after.made("final_note") == ["03-03 10:00"]
     assert much_later.status() == "on_hold"
 

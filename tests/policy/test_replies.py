@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from agent.interviews.interview import Contact
 from agent.interviews.status import Status
 from agent.policy import Assessment, DraftKind
@@ -153,3 +155,14 @@ def test_the_names_of_the_contacts_stand_in_the_address() -> None:
     due = search.assess(at("2026-03-06 10:00")).due[0]
     assert due.to[0].name == "Dana Cole"
     assert due.reason == "Dana Cole invited you on Friday 6 March 2026, and an invitation is answered promptly."
+
+
+def test_a_calendar_that_calls_the_first_known_time_a_move_is_not_answered() -> None:
+    search = Search()
+    search.theirs(at("2026-03-06 10:00"), Label.RESCHEDULED, interview_at=at("2026-03-12 14:00"))
+    search.events[-1] = replace(search.events[-1], calendar_uid="one@acme.example")
+    assert kinds(search.assess(at("2026-03-06 10:00"))) == []
+    moved = search.theirs(at("2026-03-07 10:00"), Label.RESCHEDULED, interview_at=at("2026-03-13 14:00"))
+    search.events[-1] = replace(search.events[-1], calendar_uid="one@acme.example")
+    due = search.assess(at("2026-03-07 10:00")).due
+    assert [(each.kind, each.occasion) for each in due] == [(DraftKind.REPLY_RESCHEDULE, moved)]
