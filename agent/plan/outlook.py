@@ -98,8 +98,8 @@ class _Course:
         self.events = list(candidacy.events)
         self.letters = list(candidacy.letters)
         self.drafts = list(drafts)
-        self.sent: DraftKind | None = None
-        """What was imagined as sent last."""
+        self.done: DraftKind | None = None
+        """What was imagined as done last."""
         self.suggested: set[tuple[Status, str]] = set()
         self.ahead = {(each.kind, each.occasion): each.due_at for each in self._plan(self.now).assessment.planned}
         """What is planned whether or not anything is sent before."""
@@ -107,7 +107,7 @@ class _Course:
 
     def run(self, end: datetime) -> tuple[Expected, ...]:
         for draft in [each for each in self.drafts if each.interview == self.candidacy.interview.id and each.state in WAITING]:
-            self._send(draft, self.now)
+            self._done(draft, self.now)
         self.suggested = {(each.status, each.occasion) for each in self._plan(self.now).assessment.suggestions}
         moment: datetime | None = self.now
         for _ in range(_STEPS):
@@ -151,10 +151,8 @@ class _Course:
             )
         )
         self.events.append(_event(EventKind.DRAFTED, draft, moment))
-        if draft.kind in _TO_THE_USER or draft.kind in _FOR_THE_USER_TO_CHOOSE:
-            self.drafts.append(replace(draft, state=DraftState.DELETED))
-        else:
-            self._send(draft, moment)
+        self.drafts.append(draft)
+        self._done(draft, moment)
 
     def _suggest(self, suggestion: Suggestion, moment: datetime) -> None:
         if (suggestion.status, suggestion.occasion) in self.suggested:
@@ -178,9 +176,16 @@ class _Course:
     def _depends(self, moment: datetime, *, planned: bool = False) -> str:
         if moment == self.now:
             return ""
-        if planned or self.sent is None:
+        if planned or self.done is None:
             return "if nothing happens before"
-        return f"if you send the {_spoken(self.sent)} and nobody answers"
+        return f"if you {_doing(self.done)} and nobody answers"
+
+    def _done(self, draft: DraftRecord, moment: datetime) -> None:
+        """Imagine that the user does with `draft` what it is for; nothing where that is to read it, or to decide."""
+        if draft.kind is DraftKind.CALL_SHEET:
+            self.done = draft.kind
+        elif draft.kind not in _TO_THE_USER and draft.kind not in _FOR_THE_USER_TO_CHOOSE:
+            self._send(draft, moment)
 
     def _send(self, draft: DraftRecord, moment: datetime) -> None:
         """Imagine that the user sends `draft` as it is: it comes back through Sent."""
@@ -190,7 +195,7 @@ class _Course:
         self.events.append(replace(_event(EventKind.SENT, draft, moment), label=label, labels=(label,)))
         self.events.append(_event(EventKind.DRAFT_SENT, draft, moment))
         self.drafts = [each for each in self.drafts if each.key != draft.key] + [replace(draft, state=DraftState.SENT)]
-        self.sent = draft.kind
+        self.done = draft.kind
 
 
 def _event(kind: EventKind, draft: DraftRecord, moment: datetime) -> Event:
@@ -205,5 +210,7 @@ def _event(kind: EventKind, draft: DraftRecord, moment: datetime) -> Event:
     )
 
 
-def _spoken(kind: DraftKind) -> str:
-    return _SPOKEN.get(kind) or kind.value.replace("reply_", "answer to the ").replace("_", " ")
+def _doing(kind: DraftKind) -> str:
+    if kind is DraftKind.CALL_SHEET:
+        return "make the call"
+    return f"send the {_SPOKEN.get(kind) or kind.value.replace('reply_', 'answer to the ').replace('_', ' ')}"
