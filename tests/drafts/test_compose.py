@@ -276,7 +276,7 @@ def test_nobody_is_told_a_topic_that_was_discussed_with_another() -> None:
 def test_without_a_role_nothing_is_left_blank() -> None:
     bare = replace(INTERVIEW, role="TBD", company="unknown")
     draft = draft_of(due(DraftKind.STATUS_CHECK), candidacy(bare), using=only(DraftKind.STATUS_CHECK, "may-remember"))
-    assert draft.subject == "Follow-up regarding interview"
+    assert draft.subject == "Follow-up regarding my interview"
     assert draft.body.startswith(
         "Dear Dana,\n\nMy name is Robin Lee, and you may remember me as a candidate for the open position, with an interview on "
         "Tuesday, 10 March."
