@@ -279,7 +279,16 @@ class Dovecot:
 
     def delete(self, user: MailboxUser, folder: str) -> None:
         """Remove a folder and all that is in it."""
-        _must(*self._session(user).delete(_quoted(folder)))
+        session = self._session(user)
+        _must(*session.select("INBOX", readonly=True))
+        _must(*session.delete(_quoted(folder)))
+
+    def rename(self, user: MailboxUser, folder: str, name: str) -> None:
+        """Give a folder another name."""
+        session = self._session(user)
+        # A session whose folder goes away is ended by the server.
+        _must(*session.select("INBOX", readonly=True))
+        _must(*session.rename(_quoted(folder), _quoted(name)))
 
     def log(self) -> str:
         """Return what the server wrote into its log."""

@@ -58,7 +58,7 @@ class DraftRecord:
     uid: int | None = None
     """Where it lies in Drafts, once known; `uid` is None where the server did not say it."""
     append_after: tuple[int, int] | None = None
-    """UIDVALIDITY and highest UID of Drafts right before it was appended: it lies above, and whatever lies below is none of it."""
+    """UIDVALIDITY and highest UID of Drafts right before it was appended: it lies above, if anywhere."""
     words: str = ""
     """Digest of the user's text in Drafts as it was last read (`draft_life.words_digest`); empty while it is the agent's own."""
     missing_since: datetime | None = None
