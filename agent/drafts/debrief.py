@@ -23,7 +23,7 @@ _MOST_READ = 50_000
 """Characters of a saved draft that are read."""
 _LONGEST = 300
 """Characters of one answer."""
-_WRAPPED = 66
+_WRAPPED = 71
 """A line that would be longer with the first word of the next one was broken by the mail client."""
 _ENOUGH = 5
 """Words at the beginning by which a question is known that was changed further on."""
@@ -39,7 +39,7 @@ _BEHIND = re.compile(r"[?.!:;)\"'»”’*_]+")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦·]|\(?\d{1,2}[.)])\s+")
 _DASH = re.compile(r"[-*•–—‣▪◦·]\s+")
 _NUMBERED = re.compile(r"^[ \t*#-]*(\d{1,2})[.)][ \t]*", re.MULTILINE)
-_BEFORE_A_QUESTION = re.compile(r"(?:^|\n)[ \t*#•-]*(?:\d{1,2}[.)]?[ \t*]*)?\Z")
+_BEFORE_A_QUESTION = re.compile(r"(?:^|\n)[ \t*#•-]*(?:\d{1,2}[.)]?[ \t*]*)?[¿¡\"'«„“(]*\Z")
 _WHO = re.compile(r"([^\W\d_][^:()\n]{0,40}?)\s*(?::|\s[-–—]\s)\s*(\S.*)")
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -123,7 +123,8 @@ def read_answers(
     for index, anchor in enumerate(anchors):
         end = anchors[index + 1].start if index + 1 < len(anchors) else len(cleaned)
         inquiry = template.inquiries[anchor.number]
-        found[anchor.number] += _points(cleaned[anchor.end : end], NoteKey(inquiry.key), template)
+        column = anchor.end - cleaned.rfind("\n", 0, anchor.end) - 1
+        found[anchor.number] += _points(cleaned[anchor.end : end], NoteKey(inquiry.key), template, column)
     lines: list[str] = []
     for number, inquiry in enumerate(template.inquiries):
         lines += _noted(NoteKey(inquiry.key), list(dict.fromkeys(found[number])), held_at, book, people)
@@ -210,8 +211,11 @@ def _by_number(text: str, count: int) -> list[_Anchor]:
 # What stands below them
 
 
-def _points(segment: str, key: NoteKey, template: Template) -> list[str]:
-    """Return the points of one answer: a line each, lines that the mail client broke put together again."""
+def _points(segment: str, key: NoteKey, template: Template, column: int) -> list[str]:
+    """Return the points of one answer: a line each, lines that the mail client broke put together again.
+
+    `column` is where the answer begins in its first line, behind the question.
+    """
     bullet = _DASH if key in (NoteKey.AGREED, NoteKey.PHONE) else _BULLET
     points: list[str] = []
     width = 0
@@ -226,7 +230,7 @@ def _points(segment: str, key: NoteKey, template: Template) -> list[str]:
             points[-1] = f"{points[-1]} {text}"
         elif text:
             points.append(text)
-        width = len(bare)
+        width, column = column + len(bare), 0
     said = [*(each.ask for each in template.inquiries), *(variant.body for variant in template.variants)]
     return [point for point in map(_tidy, points) if point and not _is_no_answer(point, said)]
 
@@ -241,7 +245,7 @@ def _tidy(point: str) -> str:
 def _is_no_answer(point: str, said: Iterable[str]) -> bool:
     """Whether the user only says that there is nothing to tell, or the words are the template's."""
     words = _words(point)
-    if not words or set(words) <= _NOTHING:
+    if set(words) <= _NOTHING or "".join(words) in _NOTHING:
         return True
     for text in said:
         asked = _words(text)
