@@ -15,7 +15,7 @@ from agent.daemon.replaying import Played, replay
 from agent.drafts import User
 from agent.plan.intention import DraftRecord, DraftState
 from agent.policy import Held
-from tests.guides.expected import PRESETS, Demand, Forbidden, Guided, TextRule, Throughout
+from tests.guides.expected import PRESETS, TO_THE_USER, Demand, Forbidden, Guided, TextRule, Throughout
 
 _ANSWERS = ("reply_", "offer_")
 _LINE = 80
@@ -238,7 +238,7 @@ def _violations(search: Guided, rule: Forbidden, drafts: Sequence[DraftRecord]) 
         and (rule.ends is None or _queued(draft) < rule.ends)
     ]
     if rule.more_than:
-        meant = [draft for draft in meant if draft.state is not DraftState.WITHDRAWN]
+        meant = [draft for draft in meant if draft.kind in TO_THE_USER or draft.state is not DraftState.WITHDRAWN]
         zone = search.search.zone
         days = [_queued(draft).astimezone(zone).date() for draft in meant]
         meant = [

@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.json:
         print_json({preset: _as_json(each) for preset, each in found.items()})
     else:
-        _print(found)
+        show(found)
     return 0
 
 
@@ -44,7 +44,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _print(found: dict[str, Following]) -> None:
+def show(found: dict[str, Following]) -> None:
+    """Print the figures of each preset, then those of each requirement, then each miss on a line."""
     rows = [(preset, *_row(each, "all")) for preset, each in found.items()]
     print_table(
         ("preset", "demanded", "met", "share", "text", "text met", "bans", "violated", "double", "foreign", "drafts"),

@@ -31,12 +31,13 @@ PRESETS = {
 }
 """Preset → the letters of the requirements that it carries out."""
 
-_TO_THE_USER = frozenset({DraftKind.DEBRIEF, DraftKind.CALL_SHEET})
+TO_THE_USER = frozenset({DraftKind.DEBRIEF, DraftKind.CALL_SHEET})
+"""What lies in Drafts for the user alone: a call sheet that the next one replaces stood for a call all the same."""
 _OFFER = frozenset(kind for kind in DraftKind if kind.startswith("offer"))
 GROUPS: Mapping[str, frozenset[DraftKind]] = {
     "any": frozenset(DraftKind),
-    "outgoing": frozenset(DraftKind) - _TO_THE_USER,
-    "before_offer": frozenset(DraftKind) - _TO_THE_USER - _OFFER,
+    "outgoing": frozenset(DraftKind) - TO_THE_USER,
+    "before_offer": frozenset(DraftKind) - TO_THE_USER - _OFFER,
     "follow_up": frozenset({DraftKind.STATUS_CHECK, DraftKind.TIMELINE_REQUEST, DraftKind.FINAL_NOTE, DraftKind.CLOSE_LOOP}),
     "offer": _OFFER,
 }
