@@ -174,6 +174,13 @@ def subsets(source: str, code: str, needs: tuple[str, ...] = ()) -> Iterator[dic
 
 
 @cache
+def told(source: str, code: str, needs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the different texts of a subject, a hint or a paragraph under `subsets`."""
+    text = compiled(source)
+    return tuple(dict.fromkeys(text(facts) for facts in subsets(source, code, needs)))
+
+
+@cache
 def parts(code: str, variant: Variant) -> tuple[tuple[str, ...], ...]:
     """Return for each paragraph of a wording its different texts under `subsets`, empty where it falls away."""
     found = []
@@ -181,9 +188,7 @@ def parts(code: str, variant: Variant) -> tuple[tuple[str, ...], ...]:
         assert len(re.findall(r"\{%\s*if\b", source)) == len(re.findall(r"\{%\s*endif\b", source)), (
             "a condition inside a paragraph"
         )
-        told = compiled(source)
-        texts = dict.fromkeys("\n\n".join(paragraphs(told(facts))) for facts in subsets(source, code, variant.needs))
-        found.append(tuple(texts))
+        found.append(tuple("\n\n".join(paragraphs(text)) for text in told(source, code, variant.needs)))
     return tuple(found)
 
 
@@ -260,13 +265,11 @@ def test_subjects_and_hints_read_whole_whatever_is_known(code: str, kind: DraftK
     template = language.templates[kind]
     for variant in template.variants:
         subject, hint = variant.subject or template.subject, variant.before_sending or template.before_sending
-        for facts in subsets(subject, code, variant.needs):
-            text = render(subject, facts)
+        for text in told(subject, code, variant.needs):
             assert text == text.strip(), text
             assert 1 <= word_count(text) <= 20, text
             assert not broken(text, language), (text, broken(text, language))
-        for facts in subsets(hint, code, variant.needs):
-            text = render(hint, facts).strip()
+        for text in map(str.strip, told(hint, code, variant.needs)):
             assert not broken(re.sub(r"`[^`]*`", "`", text), language), (text, broken(text, language))
             assert not text or text[-1] == ".", text
 
@@ -282,7 +285,7 @@ def test_a_wording_holds_no_word_of_the_tone_lists(code: str, kind: DraftKind) -
     template = language.templates[kind]
     for variant in template.variants:
         subject = variant.subject or template.subject
-        texts = [*(render(subject, facts) for facts in subsets(subject, code)), *itertools.chain(*parts(code, variant))]
+        texts = [*told(subject, code, variant.needs), *itertools.chain(*parts(code, variant))]
         for text in texts:
             assert not any_word.findall(" ".join(text.casefold().replace("’", "'").split())), (variant.id, text)
 
