@@ -219,7 +219,9 @@ class _Reader:
             requires=found.requires,
             before_sending=found.before_sending,
             variants=tuple(Variant(**{**variant.model_dump(), "style": variant.style or ""}) for variant in found.variants),
-            inquiries=tuple(Inquiry(key=question.key, ask=" ".join(question.ask.split())) for question in found.questions),
+            inquiries=tuple(
+                Inquiry(key=question.key, ask=re.sub(r"[ \t\n]+", " ", question.ask)) for question in found.questions
+            ),
         )
 
     def forms(self, file: RuleFile) -> Forms | None:
