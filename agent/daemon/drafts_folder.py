@@ -101,7 +101,7 @@ class DraftsFolder:
         found = [each for each in self._parsed(listing, later, now) or () if each.uid not in _places(listing, drafts[1:])]
         hole = draft.append_after is not None and known and listing.complete and listing.last_uid - after > len(later)
         look = _look(listing, found, before=len(listing.uids))
-        copy = owners(found, drafts, look, own_addresses=self._own, sure=not hole).get(draft.key)
+        copy = owners(found, drafts, look, own_addresses=self._own, sure=not (hole or draft.taking_out)).get(draft.key)
         return Since(uidvalidity=listing.uidvalidity, copy=copy, gone=hole)
 
     def _seen(self, listing: Listing) -> _Seen:
