@@ -1,21 +1,22 @@
 """`interview-agent status`: where every interview stands."""
 
 import argparse
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
-from agent.cli.opening import account_of
+from agent.cli.opening import user_of
 from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
-from agent.daemon.forecast import Forecast
+from agent.daemon.forecast import assessed
 from agent.interviews import Turn
 from agent.interviews.candidacy import Candidacy
-from agent.plan.follow_up import FollowUp
 from agent.plan.intention import DraftState
-from agent.policy import DraftKind
+from agent.policy import Assessment, CountryHolidays, DraftKind, Held
+from agent.rulebook.policies import load_policies
 from agent.rulebook.problems import RulesRefused
 from agent.store import Fact, Ledger
 
@@ -30,8 +31,8 @@ class _Row:
     """One interview on the board."""
 
     candidacy: Candidacy
-    drafts: int
-    """How many lie in Drafts to be sent."""
+    drafts: tuple[DraftKind, ...]
+    """What lies in Drafts."""
     held: int
     next: "_Next | None"
 
@@ -63,18 +64,18 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
     """Print where every interview of the ledger stands as of `now`: by id as JSON, else what waits for the user first."""
     casebook = Casebook(ledger, now)
     candidacies = casebook.candidacies()
-    lying = [draft.interview for draft in ledger.drafts(DraftState.QUEUED, DraftState.EDITED)]
+    lying = ledger.drafts(DraftState.QUEUED, DraftState.EDITED)
     held = [each.interview for each in ledger.held()]
     reviews = ledger.reviews()
     problem = ledger.noted(Fact.PROBLEM) or ""
     zone = settings.user.zone
-    plans, refused = _plans(ledger, settings, casebook)
+    nexts, refused = _nexts(ledger, settings, casebook)
     rows = [
         _Row(
             candidacy=each,
-            drafts=lying.count(each.interview.id),
+            drafts=tuple(draft.kind for draft in lying if draft.interview == each.interview.id),
             held=held.count(each.interview.id),
-            next=_next(plans[each.interview.id]) if each.interview.id in plans else None,
+            next=nexts.get(each.interview.id),
         )
         for each in candidacies
     ]
@@ -137,34 +138,41 @@ def _urgency(candidacy: Candidacy) -> tuple[bool, bool, datetime, str]:
     return state.turn is Turn.NONE, state.turn is not Turn.US, state.next_at or far, candidacy.interview.id
 
 
-def _plans(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[dict[str, FollowUp], str]:
-    """Return what the clock asks for in each interview; or why the rules do not say: the board is shown all the same."""
+def _nexts(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[dict[str, _Next | None], str]:
+    """Return the next follow-up of each interview; or why the policies do not say it: the board is shown all the same."""
     try:
-        account = account_of(settings, ledger)
-    except RulesRefused as refused:
-        return {}, str(refused)
-    forecast = Forecast(account, casebook, casebook.now)
-    return {each.interview.id: forecast.plan(each) for each in casebook.candidacies()}, ""
+        policies = load_policies(settings.policy.preset, settings.rules.folder)
+        user, holidays, refused = user_of(settings), CountryHolidays(), ledger.held()
+        found = {}
+        for each in casebook.candidacies():
+            interview = each.interview.id
+            plan = assessed(each, casebook, user=user, policies=policies, holidays=holidays, now=casebook.now)
+            made = {(draft.kind, draft.occasion) for draft in casebook.drafts(interview)}
+            stopped = [held for held in refused if held.interview == interview and held.rule.startswith("check ")]
+            found[interview] = _next(plan, made | {(held.kind, held.occasion) for held in stopped}, [*plan.held, *stopped])
+    except RulesRefused as problem:
+        return {}, str(problem)
+    return found, ""
 
 
-def _next(plan: FollowUp) -> _Next | None:
+def _next(plan: Assessment, settled: Collection[tuple[DraftKind, str]], held: Iterable[Held]) -> _Next | None:
     """Return what is due now, else what comes first, planned or held until then; else what is held for good."""
-    intended = {(draft.kind, draft.occasion) for draft in plan.intended}
-    for due in plan.assessment.due:
-        if (due.kind, due.occasion) in intended:
-            return _Next(kind=due.kind, due_at=due.due_at, state="due")
-    planned = [(each.due_at, each.kind, each.due_at, "planned") for each in plan.assessment.planned]
-    held = [(each.until, each.kind, each.due_at, "held") for each in plan.held if each.until]
-    for_good = [(each.due_at, each.kind, each.due_at, "held") for each in plan.held]
-    first = min([*planned, *held] or for_good, default=None)
-    return _Next(kind=first[1], due_at=first[2], state=first[3]) if first else None
+    due = next((each for each in plan.due if (each.kind, each.occasion) not in settled), None)
+    if due is not None:
+        return _Next(kind=due.kind, due_at=due.due_at, state="due")
+    for_good = sorted((each for each in held if not each.until), key=lambda each: each.due_at)
+    later = [(each.due_at, _Next(kind=each.kind, due_at=each.due_at, state="planned")) for each in plan.planned]
+    later += [(each.until, _Next(kind=each.kind, due_at=each.due_at, state="held")) for each in held if each.until]
+    if later:
+        return min(later, key=lambda pair: pair[0])[1]
+    return _Next(kind=for_good[0].kind, due_at=for_good[0].due_at, state="held") if for_good else None
 
 
 def _as_json(row: _Row) -> dict[str, object]:
     following = row.next
     return {
         **state_as_json(row.candidacy),
-        "drafts": row.drafts,
+        "drafts": len(row.drafts),
         "held": row.held,
         "next_draft": {"kind": following.kind, "due_at": following.due_at, "state": following.state} if following else None,
     }
@@ -175,8 +183,10 @@ def _upcoming(row: _Row, zone: tzinfo, today: date) -> list[str]:
     found = []
     if state.next_at:
         found.append(f"interview {shown_time(state.next_at, zone)}")
-    if row.drafts:
-        found.append(f"{counted(row.drafts, 'draft')} to send")
+    calls, debriefs = row.drafts.count(DraftKind.CALL_SHEET), row.drafts.count(DraftKind.DEBRIEF)
+    letters = len(row.drafts) - calls - debriefs
+    things = ((letters, "draft", "to send"), (calls, "call", "to make"), (debriefs, "debrief", "to answer"))
+    found += [f"{counted(count, thing)} {what}" for count, thing, what in things if count]
     if row.held:
         found.append(f"{row.held} held")
     if row.next and row.next.state == "due":

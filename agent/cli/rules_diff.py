@@ -18,8 +18,10 @@ in which anything changes: `{"id","company","role","status":null|{"before":STATE
 """
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 from agent.accounts.settings import Settings
 from agent.cli.endings import UsageProblem
@@ -27,9 +29,14 @@ from agent.cli.given import rules
 from agent.cli.opening import account_of
 from agent.cli.printing import counted, print_json, print_paragraph, shown_day, shown_time
 from agent.cli.state import open_ledger, settings_of
+from agent.daemon.account import Account
 from agent.daemon.comparing import Cause, Comparison, Difference, MessageChange, compare
 from agent.interviews import State
 from agent.plan.differing import Change, Step, StepState
+from agent.rulebook.layers import rule_files
+from agent.rulebook.phrases import load_phrasebook
+from agent.rulebook.policies import load_policies
+from agent.rulebook.templates import load_templates
 from agent.signals import Reading
 
 
@@ -43,11 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.interview is not None and arguments.interview not in known:
             raise UsageProblem(f"no interview {arguments.interview!r} is tracked; tracked are: {', '.join(known) or 'none'}")
         before = account_of(settings, ledger)
-        recorded = edited is settings
-        after = before if recorded else account_of(edited, ledger)
-        if edited.rules.folder == settings.rules.folder:
-            after = replace(after, phrasebook=before.phrasebook)
-        found = compare(ledger, before, after, recorded=recorded, now=now, only=arguments.interview)
+        after = before if edited is settings else _with_rules_of(before, settings, edited)
+        found = compare(ledger, before, after, recorded=after is before, now=now, only=arguments.interview)
     if arguments.json:
         print_json(_as_json(found, settings, edited, now))
     else:
@@ -63,6 +67,24 @@ def _edited(settings: Settings, arguments: argparse.Namespace) -> Settings:
     if arguments.policy is not None:
         changes["policy"] = settings.policy.model_copy(update={"preset": arguments.policy})
     return settings.model_copy(update=changes) if changes else settings
+
+
+def _with_rules_of(before: Account, settings: Settings, edited: Settings) -> Account:
+    """Return the account with the edited rules; what the edit leaves as it is, is not read again. Raises `RulesRefused`."""
+    old, new = settings.rules.folder, edited.rules.folder
+    words, texts = _same(("signals", "senders.yaml"), old, new), _same(("templates", "tone", "checks.yaml"), old, new)
+    return replace(
+        before,
+        phrasebook=before.phrasebook if words else load_phrasebook(new),
+        policies=load_policies(edited.policy.preset, new),
+        templates=before.templates if texts else load_templates(new),
+    )
+
+
+def _same(names: Iterable[str], old: Path | None, new: Path | None) -> bool:
+    """Whether the files of these names that are in force are the same, word for word."""
+    read = [[(file.name, file.path.read_bytes()) for name in names for file in rule_files(name, folder)] for folder in (old, new)]
+    return read[0] == read[1]
 
 
 # In words

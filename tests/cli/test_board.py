@@ -57,6 +57,96 @@ def test_the_board_as_json_is_in_the_order_of_ids(searched: Shell, now: datetime
     assert datetime.fromisoformat(board["interviews"][0]["since"]) == now - timedelta(hours=6)
 
 
+HELD_SOON = """
+- id: acme-backend
+  company: Acme Robotics
+  role: Backend Engineer
+  timezone: Europe/London
+  contacts:
+    - {{name: Dana Cole, email: dana@acme.example, role: recruiter}}
+  rounds:
+    - {{at: {at}, with: [dana@acme.example]}}
+"""
+
+
+def test_the_board_tells_the_next_follow_up_of_an_interview(shell: Shell, now: datetime) -> None:
+    start = (now + timedelta(days=3)).replace(minute=0, second=0)
+    shell.track(HELD_SOON.format(at=start.isoformat()))
+
+    (row,) = shell.run("status", "--json").json["interviews"]
+
+    # An hour long; the debrief is asked for when it is over, the thank-you is written two hours later.
+    over = start + timedelta(hours=1)
+    assert row["next_draft"]["state"] == "planned"
+    assert (row["next_draft"]["kind"], datetime.fromisoformat(row["next_draft"]["due_at"])) == ("debrief", over)
+    assert "; debrief " in shell.run("status").out
+
+
+def test_what_is_held_for_good_is_the_next_where_nothing_else_is(shell: Shell, now: datetime) -> None:
+    start = (now - timedelta(days=15)).replace(minute=0, second=0)
+    shell.track(HELD_SOON.format(at=start.isoformat()).replace("dana@acme.example", "no-reply@acme.example"))
+
+    following = shell.run("status", "--json").json["interviews"][0]["next_draft"]
+
+    assert (following["kind"], following["state"]) == ("status_check", "held")
+
+
+def test_the_board_is_shown_even_where_the_policy_cannot_be_read(searched: Shell) -> None:
+    searched.configure(more=f'[rules]\nfolder = "{searched.folder / "mine"}"')
+    (searched.folder / "mine" / "policies").mkdir(parents=True)
+    searched.file("mine/policies/default.yaml", "about: nothing\n")
+
+    done = searched.run("status")
+
+    assert done.status == 0
+    assert "acme-backend" in done.out
+    assert "What is due next cannot be told, for the rules cannot be read:" in done.out
+    assert "mine/policies/default.yaml" in done.out
+    assert {each["next_draft"] for each in searched.run("status", "--json").json["interviews"]} == {None}
+
+
+def test_why_tells_what_follows_if_they_stay_silent(shell: Shell, now: datetime) -> None:
+    start = (now + timedelta(days=3)).replace(minute=0, second=0)
+    shell.track(HELD_SOON.format(at=start.isoformat()))
+
+    out = shell.run("why", "acme-backend").out
+    why = shell.run("why", "acme-backend", "--json").json
+
+    planned, _, then = out.partition("\nTHEN, if they stay silent\n")
+    assert "\n  status_check to dana@acme.example on " in planned
+    lines = then.splitlines()
+    assert lines[0].startswith("  final_note to dana@acme.example on ")
+    assert lines[0].endswith(", if you send the status check and nobody answers")
+    assert lines[2].startswith("    rule final-note; guides B7")
+    assert lines[3].startswith("  moved_on is suggested to you on ")
+    assert [(each["kind"], each["status"], each["state"]) for each in why["outlook"]] == [
+        ("debrief", None, "planned"),
+        ("thank_you", None, "planned"),
+        ("status_check", None, "planned"),
+        ("final_note", None, "then"),
+        (None, "moved_on", "then"),
+    ]
+    assert list(why["outlook"][3]) == [
+        "kind", "status", "due_at", "to", "depends", "reason", "rule", "requirements", "state",
+    ]  # fmt: skip
+    days = [datetime.fromisoformat(each["due_at"]) for each in why["outlook"]]
+    assert days == sorted(days)
+    assert timedelta(days=7) <= days[3] - days[2] <= timedelta(days=11)
+
+
+def test_why_tells_until_when_a_follow_up_is_held_and_by_which_requirement(shell: Shell, now: datetime) -> None:
+    start = (now - timedelta(hours=30)).replace(minute=0, second=0)
+    shell.track(HELD_SOON.format(at=start.isoformat()))
+
+    held = shell.run("why", "acme-backend", "--json").json["held"]
+
+    assert [(each["kind"], each["rule"], each["requirements"], each["until"]) for each in held] == [
+        ("thank_you", "too-late", ["B1"], None)
+    ]
+    assert "\nHELD\n  thank_you, due since " in shell.run("why", "acme-backend").out
+    assert "rule too-late; guides B1" in shell.run("why", "acme-backend").out
+
+
 def test_an_empty_board_says_how_to_begin_and_a_new_one_that_nothing_was_read(shell: Shell) -> None:
     assert shell.run("status").out.startswith("Nothing is tracked yet.")
     assert shell.run("status", "--json").json["interviews"] == []
