@@ -1,7 +1,7 @@
 """A mailbox and a ledger under which a pass can be ended at any step, as if the process had been killed there.
 
-A step is whatever outlives the process: a commit, a message that was appended, one that was removed. To be killed before one is the
-same as after the one before it.
+A step is whatever outlives the process: a commit, a message that was appended, one that was removed. To be killed before one is
+the same as after the one before it.
 """
 
 from collections.abc import Callable, Iterator

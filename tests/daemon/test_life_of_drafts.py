@@ -1,7 +1,8 @@
-"""Drafts under everything at once: mail, answers, faults, crashes and time, in any order that Hypothesis thinks of."""
+"""Drafts under everything at once: mail, answers, clients, faults, crashes and time, in any order that Hypothesis thinks of."""
 
 import email
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
@@ -12,11 +13,14 @@ from agent.daemon.one_pass import run_pass
 from agent.mailbox import FolderRole, MailboxProblem
 from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
-from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, NOW, PROMISES, REJECTS, account, receive, send
+from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
+from tests.mail_clients import gmail, k9, message_id_of, text_of, thunderbird
 
 SENDERS = {"acme": "Dana Cole <dana@acme.example>", "birch": "Ines Moreau <ines@birch.example>"}
 ROLES = {FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS}
-METHODS = ["folders", "arrivals", "find", "append_draft", "remove_draft"]
+METHODS = ["folders", "arrivals", "find", "append_draft", "remove_draft", "position", "listing", "fetch"]
+CLIENTS = {"thunderbird": thunderbird, "k9": k9, "gmail": gmail}
+INTERVIEWED = replace(ACME, rounds=(held_round(NOW - timedelta(hours=4), "dana@acme.example"),))
 
 
 class LifeOfDrafts(RuleBasedStateMachine):
@@ -26,10 +30,13 @@ class LifeOfDrafts(RuleBasedStateMachine):
     def begin(self) -> None:
         self.now = NOW
         self.mailbox = MemoryMailbox(clock=lambda: self.now)
-        self.account = account(self.mailbox, ACME, BIRCH)
+        self.account = account(self.mailbox, INTERVIEWED, BIRCH)
         self.count = 0
         self.received: list[tuple[str, str]] = []
-        self.foreign: dict[FolderRole, dict[str, bytes]] = {}
+        self.saved: list[bytes] = []
+        """What the user saved in Drafts and left there."""
+        self.taken: set[str] = set()
+        """Message-IDs of drafts that were in Drafts, as the agent knew, and that the user deleted."""
 
     def next_id(self, domain: str) -> str:
         self.count += 1
@@ -53,18 +60,44 @@ class LifeOfDrafts(RuleBasedStateMachine):
     @rule(edits=st.booleans())
     def the_user_sends_a_draft(self, edits: bool) -> None:
         for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[:1]:
-            self.mailbox.remove(FolderRole.DRAFTS, uid)
+            self.take(uid, raw)
             sent = raw.replace(b"Message-ID: <", b"Message-ID: <client-") if edits else raw
             self.mailbox.deliver(FolderRole.SENT, sent, self.now)
 
     @rule()
     def the_user_deletes_a_draft(self) -> None:
-        for uid in list(self.mailbox.messages(FolderRole.DRAFTS))[:1]:
-            self.mailbox.remove(FolderRole.DRAFTS, uid)
+        for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[:1]:
+            self.take(uid, raw)
+            if any(draft.message_id == message_id_of(raw) for draft in self.account.ledger.drafts(DraftState.QUEUED)):
+                self.taken.add(message_id_of(raw))
 
-    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8]))
-    def time_passes(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
+    def take(self, uid: int, raw: bytes) -> None:
+        self.mailbox.remove(FolderRole.DRAFTS, uid)
+        if raw in self.saved:
+            self.saved.remove(raw)
+
+    @rule(client=st.sampled_from(sorted(CLIENTS)), which=st.integers(0, 3), anew=st.booleans())
+    def the_user_edits_a_draft(self, client: str, which: int, anew: bool) -> None:
+        for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[which : which + 1]:
+            self.count += 1
+            text = f"Dear all,\n\nmy own words, number {self.count}.\n" if anew else f"{text_of(raw)}\nP.S. {self.count}\n"
+            self.save(uid, raw, CLIENTS[client](raw, text))
+
+    @rule(client=st.sampled_from(sorted(CLIENTS)), topic=st.sampled_from(["how on-call is shared", "how releases are planned"]))
+    def the_user_answers_a_debrief(self, client: str, topic: str) -> None:
+        for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items()):
+            before, question, after = text_of(raw).partition("\n2. ")
+            if email.message_from_bytes(raw)["To"] == ME and question:
+                self.save(uid, raw, CLIENTS[client](raw, f"{before.rstrip()}\n{topic}\n{question}{after}"))
+
+    def save(self, uid: int, raw: bytes, new: bytes) -> None:
+        self.take(uid, raw)
+        self.mailbox.deliver(FolderRole.DRAFTS, new, self.now)
+        self.saved.append(new)
+
+    @rule(minutes=st.sampled_from([1, 10, 60, 5 * 60, 24 * 60, 8 * 24 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
 
     @rule(method=st.sampled_from(METHODS), permanent=st.booleans())
     def something_will_fail(self, method: str, permanent: bool) -> None:
@@ -101,8 +134,26 @@ class LifeOfDrafts(RuleBasedStateMachine):
     @invariant()
     def drafts_hold_nothing_that_the_ledger_does_not_know(self) -> None:
         known = {draft.message_id for draft in self.account.ledger.drafts()}
-        there = {email.message_from_bytes(raw)["Message-ID"] for raw in self.mailbox.messages(FolderRole.DRAFTS).values()}
+        there = {message_id_of(raw) for raw in self.mailbox.messages(FolderRole.DRAFTS).values() if raw not in self.saved}
         assert there <= known
+
+    @invariant()
+    def what_the_user_saved_is_still_there(self) -> None:
+        assert Counter(self.saved) <= Counter(self.mailbox.messages(FolderRole.DRAFTS).values())
+
+    @invariant()
+    def what_the_user_deleted_does_not_come_back(self) -> None:
+        there = {message_id_of(raw) for raw in self.mailbox.messages(FolderRole.DRAFTS).values() if raw not in self.saved}
+        assert self.taken.isdisjoint(there)
+
+    @invariant()
+    def no_thank_you_lies_there_beside_an_edited_one(self) -> None:
+        there = Counter(
+            email.message_from_bytes(raw)["Subject"]
+            for raw in self.mailbox.messages(FolderRole.DRAFTS).values()
+            if str(email.message_from_bytes(raw)["Subject"]).startswith("Thank you for")
+        )
+        assert all(times == 1 for times in there.values()), there
 
     def teardown(self) -> None:
         """Once the faults are over a pass settles everything: the next finds nothing to do, and nothing is left half done."""
@@ -111,7 +162,7 @@ class LifeOfDrafts(RuleBasedStateMachine):
         self.mailbox.forget_failures()
         run_pass(self.account, self.now)
         report = run_pass(self.account, self.now)
-        assert (report.read, report.queued, report.stopped, report.withdrawn) == (0, [], [], [])
+        assert (report.read, report.queued, report.stopped, report.withdrawn, report.rewritten) == (0, [], [], [], [])
         assert self.account.ledger.drafts(DraftState.INTENDED) == []
         self.no_message_id_lies_in_drafts_twice()
         self.account.ledger.close()
