@@ -338,17 +338,15 @@ class Correspondence:
         return [FollowUp(at=at, number=number, to=to, letter=letter) for number, (at, to, letter) in enumerate(distinct, start=1)]
 
     def _attempts(self) -> list[Attempt]:
-        withdrawn = {event.occasion for event in self._of_calls(EventKind.DRAFT_WITHDRAWN)}
-        calls = [event.at.astimezone(UTC) for event in self._of_calls(EventKind.DRAFTED) if event.occasion not in withdrawn]
+        # A sheet that was taken back counts too: the next one took its place, or they wrote, which starts the count anew anyway.
+        sheets = (each for each in self.events if each.kind is EventKind.DRAFTED and each.draft_kind == DraftKind.CALL_SHEET)
+        calls = [event.at.astimezone(UTC) for event in sheets]
         distinct: list[datetime] = []
         for at in sorted([*calls, *(each.at for each in self.follow_ups)]):
             if distinct and self.office.day(at) == self.office.day(distinct[-1]):
                 distinct.pop()
             distinct.append(at)
         return [Attempt(at=at, number=number) for number, at in enumerate(distinct, start=1)]
-
-    def _of_calls(self, kind: EventKind) -> Iterable[Event]:
-        return (event for event in self.events if event.kind is kind and event.draft_kind == DraftKind.CALL_SHEET)
 
     def _states_ahead(self) -> list[tuple[datetime, State]]:
         rounds = self.candidacy.state.rounds

@@ -375,3 +375,14 @@ def test_a_withdrawal_that_the_mail_tells_needs_no_second_one() -> None:
     search = search_under("default")
     search.theirs(at("2026-05-18 10:00"), Label.WITHDRAWAL)
     assert search.due(at("2026-05-18 10:00"), DraftKind.WITHDRAW) == []
+
+
+def test_a_call_sheet_that_the_next_one_took_the_place_of_counts_as_an_attempt() -> None:
+    search = search_under("close-the-loop", notes="agreed: 2026-05-19")
+    first = search.due(at("2026-05-19 07:00"), DraftKind.CALL_SHEET)[0]
+    search.drafted(at("2026-05-19 07:00"), first)
+    second = search.due(at("2026-05-26 07:00"), DraftKind.CALL_SHEET)[0]
+    search.drafted(at("2026-05-26 07:00"), second)
+    search.withdrawn(at("2026-05-26 07:00"), first)
+    third = search.due(at("2026-06-02 07:00"), DraftKind.CALL_SHEET)
+    assert [each.occasion for each in third] == ["attempt-2"]
