@@ -57,6 +57,8 @@ def show(found: Explanation, *, zone: tzinfo, now: datetime) -> None:
     for draft in found.drafts:
         print(f"  {draft.kind} to {', '.join(draft.to)}: {_STATES[draft.state]} {shown_time(draft.queued_at, zone)}".rstrip())
         _show_reason(draft.reason, draft.rule, draft.requirements)
+        if draft.overtaken:
+            print_paragraph(f"Look at it again before you send it: {draft.overtaken}.", indent=4, hanging=0)
     if found.due:
         print("\nDUE NOW: the next pass drafts it")
     for due in found.due:

@@ -54,6 +54,7 @@ def report_as_json(report: PassReport) -> dict[str, object]:
         "queued": report.queued,
         "stopped": report.stopped,
         "withdrawn": report.withdrawn,
+        "rewritten": report.rewritten,
         "review": report.asked,
         "held": report.held,
         "next_at": report.next_at,
@@ -70,6 +71,8 @@ def report_lines(report: PassReport) -> list[str]:
         lines.append(
             f"Took back or stopped {counted(len(report.withdrawn) + len(report.stopped), 'draft')} that news made pointless."
         )
+    if report.rewritten:
+        lines.append(f"Wrote {counted(len(report.rewritten), 'thank-you')} anew with what you noted.")
     if report.held:
         lines.append(f"Holds {counted(report.held, 'follow-up')}; see `interview-agent why INTERVIEW`.")
     if report.asked:

@@ -108,6 +108,7 @@ def _as_json(found: Explanation) -> dict[str, object]:
                 "rule": draft.rule,
                 "requirements": list(draft.requirements),
                 "reason": draft.reason,
+                "overtaken": draft.overtaken,
             }
             for draft in found.drafts
         ],

@@ -3,9 +3,13 @@
 Each pass is a whole one, over IMAP, at a moment that the test names; the user's hand is another IMAP session.
 """
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,7 @@ from agent.mailbox.imap import open_imap
 from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftRecord, DraftState
 from agent.policy import DraftKind
+from agent.store import Ledger
 from tests.daemon.scene import ACME, FIXES, INVITES, ME, NOW, account, held_round
 from tests.dovecot import Dovecot, MailboxUser
 from tests.letters import letter
@@ -38,6 +43,15 @@ class Home:
     def run(self, after: timedelta = timedelta()) -> PassReport:
         self.now += after
         return run_pass(self.account, self.now)
+
+    def killed(self, moment: str, method: str) -> None:
+        """Make a pass in a process of its own that is killed right before or after a method of the mailbox."""
+        place = (self.account.ledger.where, self.server.host, str(self.server.port), self.server.ca_file, self.user.name)
+        words = (*place, self.now.isoformat(), moment, method)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.journeys.killed_at", *words], capture_output=True, timeout=100, check=False
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
     def track(self, interview: Interview) -> None:
         with self.account.ledger.transaction():
@@ -85,9 +99,9 @@ class Home:
 
 
 @pytest.fixture
-def home(dovecot: Dovecot, mailbox_user: MailboxUser) -> Iterator[Home]:
+def home(dovecot: Dovecot, mailbox_user: MailboxUser, tmp_path: Path) -> Iterator[Home]:
     """Give a mailbox with two mails and three drafts of the user's own, all of which must be as they were in the end."""
-    made = account(MemoryMailbox(), ACME)
+    made = account(MemoryMailbox(), ACME, ledger=Ledger(tmp_path / "ledger.sqlite"))
     made = replace(made, open_mailbox=lambda: open_imap(dovecot.server(mailbox_user), mailbox_user.password))
     home = Home(server=dovecot, user=mailbox_user, account=made)
     for number, flags in enumerate(([], ["\\Seen", "\\Flagged"])):
@@ -458,6 +472,43 @@ def test_an_answered_debrief_has_the_thank_you_written_anew_in_its_place(home: H
     assert (report.queued, report.rewritten) == ([], [message_id_of(old)])
     assert (home.draft(DraftKind.THANK_YOU).state, home.told(EventKind.DRAFTED)) == (DraftState.QUEUED, 2)
     assert home.run(MINUTE).rewritten == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "method", "left_behind"),
+    [("before", "remove_draft", 1), ("after", "remove_draft", 0), ("before", "append_draft", 0), ("after", "append_draft", 1)],
+)
+def test_a_kill_while_a_thank_you_is_written_anew_leaves_exactly_one(
+    home: Home, moment: str, method: str, left_behind: int
+) -> None:
+    uid, raw = interviewed(home)
+    thanks = message_id_of(home.drafted(DraftKind.THANK_YOU)[1])
+    home.save(k9, uid, answered(raw, "how on-call is shared"))
+
+    home.killed(moment, method)
+    assert [message_id_of(raw) for raw in home.drafts().values()].count(thanks) == left_behind
+    for _ in range(2):
+        home.run(MINUTE)
+
+    _, new = home.drafted(DraftKind.THANK_YOU)
+    assert "how on-call is shared" in " ".join(text_of(new).split())
+    assert (message_id_of(new), len(home.drafts())) == (thanks, 5)
+    assert (home.draft(DraftKind.THANK_YOU).state, home.told(EventKind.DRAFTED)) == (DraftState.QUEUED, 2)
+
+
+def test_a_thank_you_edited_after_such_a_kill_is_the_users(home: Home) -> None:
+    uid, raw = interviewed(home)
+    thanks, old = home.drafted(DraftKind.THANK_YOU)
+    home.save(k9, uid, answered(raw, "how on-call is shared"))
+    home.killed("before", "remove_draft")
+    saved = home.save(k9, thanks, text_of(old) + "\nThe coffee was good, too.\n")
+
+    for _ in range(3):
+        home.run(HOUR)
+
+    assert home.draft(DraftKind.THANK_YOU).state is DraftState.EDITED
+    assert saved in home.drafts()
+    assert len(home.drafts()) == 5
 
 
 @pytest.mark.parametrize("client", [thunderbird, k9])
