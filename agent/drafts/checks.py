@@ -61,6 +61,8 @@ _AFTER_AN_OFFER = frozenset({Status.OFFER, Status.ACCEPTED, Status.DECLINED})
 _WITH_ATTACHMENT = frozenset({DraftKind.SEND_MATERIAL, DraftKind.REPLY_INFO_REQUEST})
 """Kinds that the user adds something to before they go out (D5, D6)."""
 _MOST_SENTENCES = 3
+_A_FEW_WORDS = 30
+"""A message of fewer words, such as one line of the user's own, cannot be undercut."""
 _FROM_THE_FILE = ("company", "role", "agency", "interviewer", "user_name", "contact_name")
 """Names that may hold any word."""
 _ANY_LANGUAGE = ("company", "role", "agency", "interviewer", "user_name", "contact_name", "topic", "second_topic", "strengths")
@@ -235,7 +237,7 @@ def _brief(composed: Composed, _check: CheckText) -> _Found:
 
 
 def _shorter(composed: Composed, _check: CheckText) -> _Found:
-    if composed.kind is not DraftKind.FINAL_NOTE or not composed.follows:
+    if composed.kind is not DraftKind.FINAL_NOTE or composed.follows is None or composed.follows < _A_FEW_WORDS:
         return None
     words = word_count(f"{composed.greeting} {composed.text}")
     return {"words": str(words), "most": str(composed.follows)} if words >= composed.follows else None

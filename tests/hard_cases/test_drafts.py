@@ -204,7 +204,7 @@ def test_a_draft_to_an_address_that_takes_no_mail_is_held() -> None:
 
 
 def test_no_draft_is_written_in_another_language_than_that_of_the_interview() -> None:
-    story = Story(acme(language="de"))
+    story = Story(acme(language="sv"))
     story.theirs("invite", "03-10 10:00", INVITES)
 
     told = story.told("03-10 12:00")
