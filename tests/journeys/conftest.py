@@ -1,10 +1,12 @@
-"""A user's home with a configuration for a real Dovecot, and the program as the user calls it."""
+"""A user's home with a configuration for a real Dovecot, and a mailbox there with the user's hand in its drafts."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.dovecot import Dovecot, MailboxUser
+from tests.journeys.drafts_scene import Scene, begun, theirs
 from tests.journeys.home import Home
 
 
@@ -16,3 +18,13 @@ def home(tmp_path: Path, dovecot: Dovecot, mailbox_user: MailboxUser) -> Home:
     made.password.chmod(0o600)
     made.configure()
     return made
+
+
+@pytest.fixture
+def scene(dovecot: Dovecot, mailbox_user: MailboxUser, tmp_path: Path) -> Iterator[Scene]:
+    """Give a mailbox with two mails and three drafts of the user's own, all of which must be as they were in the end."""
+    scene = begun(dovecot, mailbox_user, tmp_path / "ledger.sqlite")
+    before = {folder: theirs(scene, folder) for folder in ("INBOX", "Drafts")}
+    yield scene
+    assert {folder: theirs(scene, folder) for folder in ("INBOX", "Drafts")} == before
+    scene.account.ledger.close()
