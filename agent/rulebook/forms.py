@@ -5,7 +5,7 @@ Imported only for files that are to be checked: pydantic takes longer to load th
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from agent.rulebook.grammar import Id, Line
 from agent.signals.phrasebook import NumericDates, Reach, Role, Script, Where, Whose
@@ -14,7 +14,11 @@ from agent.signals.senders import PlatformKind
 
 _Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 _Lines = Annotated[list[Line], Field(min_length=1)]
-_OneOrMore = Annotated[_Lines, BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
+_OneOrMore = Annotated[
+    _Lines,
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    WithJsonSchema({"type": ["string", "array"], "minLength": 1, "minItems": 1, "items": {"type": "string", "minLength": 1}}),
+]
 _Holiday = Annotated[str, StringConstraints(pattern=r"^(?:[01]\d-[0-3]\d|easter(?:[+-]\d{1,2})?|thanksgiving)$")]
 
 

@@ -88,7 +88,9 @@ class _InquiryYaml(_Strict):
     ask: Line
 
 
-class _TemplateYaml(_Strict):
+class TemplateFile(_Strict):
+    """One file of a kind of draft."""
+
     subject: Line
     max_words: Annotated[int, Field(ge=20, le=400)]
     requires: tuple[Requirement, ...] = ()
@@ -118,7 +120,9 @@ class _NamesYaml(_Strict):
     in_full: bool = False
 
 
-class _FormsYaml(_Strict):
+class FormsFile(_Strict):
+    """`forms.yaml` of a language."""
+
     greeting: _GreetingYaml
     closings: _Words
     date: _DateYaml
@@ -134,7 +138,9 @@ class _FormsYaml(_Strict):
     names: _NamesYaml
 
 
-class _ToneYaml(_Strict):
+class ToneFile(_Strict):
+    """`tone/<language>.yaml`."""
+
     casual: _Words
     demanding: _Words
     desperate: _Words
@@ -183,7 +189,7 @@ class _Reader:
         )
 
     def template(self, kind: DraftKind, file: RuleFile) -> Template | None:
-        read = self.read(file, _TemplateYaml)
+        read = self.read(file, TemplateFile)
         if read is None:
             return None
         source, found = read
@@ -225,7 +231,7 @@ class _Reader:
         )
 
     def forms(self, file: RuleFile) -> Forms | None:
-        read = self.read(file, _FormsYaml)
+        read = self.read(file, FormsFile)
         if read is None:
             return None
         source, found = read
@@ -264,7 +270,7 @@ class _Reader:
         )
 
     def tone(self, file: RuleFile) -> Tone | None:
-        read = self.read(file, _ToneYaml)
+        read = self.read(file, ToneFile)
         return None if read is None else Tone(**{name: _folded(words) for name, words in read[1].model_dump().items()})
 
     def read(self, file: RuleFile, model: type[_Model]) -> tuple["_Source", _Model] | None:
