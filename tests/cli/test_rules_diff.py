@@ -267,6 +267,22 @@ def test_a_greedy_rule_is_seen_over_the_demos_mail(demo: Shell) -> None:
     assert "not_planned" in {each["change"] for each in coppice["drafts"]}
 
 
+def test_rules_taken_away_show_the_demos_rejection_that_is_read_no_more(demo: Shell) -> None:
+    text = (SHIPPED / "signals" / "en" / "rejection.yaml").read_text(encoding="utf-8")
+    first, last = text.index("  - id: "), text.rindex("  - id: ")
+    edit(demo, "signals/en/rejection.yaml", text[:first] + text[last:])
+
+    found = diff(demo, "--rules", "mine")
+
+    every = [*found["elsewhere"], *(message for each in found["interviews"] for message in each["messages"])]
+    (message,) = [each for each in every if each["from"] == "gwen.parry@marlowkite.example"]
+    assert (message["before"]["label"], message["before"]["quote"]) == (
+        "rejection",
+        "We regret to inform you that we will not be proceeding with your application for Platform Engineer, Build Systems.",
+    )
+    assert message["after"]["label"] != "rejection"
+
+
 # Policies
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -15,6 +16,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
 from agent.plan.outlook import Expected
 from agent.policy import DraftKind
+from agent.rulebook.policies import load_policies
 from tests.daemon.scene import ACME, BIRCH, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -89,6 +91,19 @@ def test_a_promised_day_moves_the_chain_behind_it(mailbox: MemoryMailbox) -> Non
     assert (first.kind, first.rule, first.due_at) == (DraftKind.STATUS_CHECK, "status-check-after-promise", utc(17, 9))
     assert (second.kind, second.due_at) == (DraftKind.FINAL_NOTE, utc(24, 9))
     assert (third.status, third.due_at.date()) == (Status.MOVED_ON, date(2026, 3, 31))
+
+
+def test_calls_are_foreseen_week_after_week_and_then_the_closing_message(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, replace(ACME, rounds=(held_round(NOW - 8 * DAY, "dana@acme.example"),)))
+    acme = replace(acme, policies=load_policies("close-the-loop", None))
+
+    found = [each for each in outlook(acme, NOW) if each.kind in (DraftKind.CALL_SHEET, DraftKind.CLOSE_LOOP)]
+
+    assert [each.kind for each in found] == [DraftKind.CALL_SHEET] * 4 + [DraftKind.CLOSE_LOOP]
+    assert all(each.to == (ME,) for each in found[:4])
+    assert {each.depends for each in found[1:]} == {"if you make the call and nobody answers"}
+    weeks = [later.due_at.date() - earlier.due_at.date() for earlier, later in pairwise(found)]
+    assert all(timedelta(days=7) <= each <= timedelta(days=8) for each in weeks)
 
 
 def test_what_an_employer_cannot_be_sent_is_not_expected(mailbox: MemoryMailbox) -> None:
