@@ -278,7 +278,8 @@ def test_without_a_role_nothing_is_left_blank() -> None:
     draft = draft_of(due(DraftKind.STATUS_CHECK), candidacy(bare), using=only(DraftKind.STATUS_CHECK, "may-remember"))
     assert draft.subject == "Follow-up regarding my interview"
     assert draft.body.startswith(
-        "Dear Dana,\n\nYou may remember me, Robin Lee, as a candidate for the open position, with an interview on Tuesday, 10 March."
+        "Dear Dana,\n\nYou may remember me, Robin Lee, as a candidate for the open position, with an interview on "
+        "Tuesday, 10 March."
     )
 
 
