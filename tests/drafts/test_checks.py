@@ -3,10 +3,25 @@ from dataclasses import replace
 import pytest
 
 from agent.drafts import Templates
+from agent.interviews.candidacy import Letter
 from agent.interviews.status import Status
 from agent.messages.message import Address
 from agent.policy.verdict import DraftKind
-from tests.drafts.scene import DANA, INTERVIEW, USER, candidacy, draft_of, due, only, refusal_of, state, templates
+from agent.signals.reading import Label
+from tests.drafts.scene import (
+    DANA,
+    INTERVIEW,
+    USER,
+    candidacy,
+    draft_of,
+    due,
+    letter,
+    message,
+    only,
+    refusal_of,
+    state,
+    templates,
+)
 
 
 def saying(body: str, kind: DraftKind = DraftKind.STATUS_CHECK, *, subject: str = "A subject") -> Templates:
@@ -132,3 +147,89 @@ def test_a_template_cannot_greet_another_person() -> None:
         languages={"en": replace(english, forms=replace(english.forms, greet_person="Dear Chris,"))}, checks=using.checks
     )
     assert refusal_of(due(DraftKind.STATUS_CHECK), using=wrong).check == "greeting_name"
+
+
+# What the guides ask of single kinds
+
+
+@pytest.mark.parametrize("kind", [DraftKind.STATUS_CHECK, DraftKind.CLOSE_LOOP])
+@pytest.mark.parametrize("body", ["Please answer by Friday, otherwise I decline.", "If I do not hear from you, I am gone."])
+def test_a_follow_up_sets_no_ultimatum(kind: DraftKind, body: str) -> None:
+    refused = refusal_of(due(kind), using=saying(body, kind))
+    assert refused.check == "ultimatum"
+    assert refused.requirements == ("E7",)
+
+
+@pytest.mark.parametrize("kind", [DraftKind.SEND_MATERIAL, DraftKind.REPLY_INFO_REQUEST])
+def test_what_the_user_is_to_attach_is_told_and_the_draft_is_made(kind: DraftKind) -> None:
+    using = saying("Please find it attached.", kind)
+    english = using.languages["en"]
+    bare = replace(english.templates[kind], before_sending="")
+    using = replace(using, languages={"en": replace(english, templates={**english.templates, kind: bare})})
+    assert draft_of(due(kind), using=using).reason == ("It is time. The text speaks of an attachment: add it before you send it.")
+
+
+def follow_up_of(words: int) -> Letter:
+    """Return the user's own follow-up of so many words."""
+    mine = replace(letter(message("word " * words)), own=True)
+    return replace(mine, reading=replace(mine.reading, label=Label.SENT_FOLLOW_UP))
+
+
+@pytest.mark.parametrize(("before", "check"), [(40, "shorter"), (53, None), (52, "shorter"), (5, None)])
+def test_a_final_note_is_shorter_than_what_it_follows_unless_that_was_one_line(before: int, check: str | None) -> None:
+    using = saying("word " * 50, DraftKind.FINAL_NOTE)
+    wanted = due(DraftKind.FINAL_NOTE, parent=follow_up_of(before))
+    if check is None:
+        assert draft_of(wanted, using=using)
+    else:
+        assert refusal_of(wanted, using=using).check == check
+
+
+@pytest.mark.parametrize(
+    "body", ["One. Two. Three. Four.", "One thing.\n\nAnother thing."], ids=["four sentences", "two paragraphs"]
+)
+def test_a_brief_mail_has_three_sentences_in_one_paragraph(body: str) -> None:
+    using = styled(saying(body), "brief")
+    assert refusal_of(replace(due(DraftKind.STATUS_CHECK), style="brief"), using=using).check == "brief"
+
+
+def test_a_wording_may_be_held_to_fewer_words_than_its_kind() -> None:
+    using = saying("word " * 60)
+    english = using.languages["en"]
+    template = english.templates[DraftKind.STATUS_CHECK]
+    short = replace(template, variants=(replace(template.variants[0], max_words=50),))
+    using = replace(using, languages={"en": replace(english, templates={**english.templates, DraftKind.STATUS_CHECK: short})})
+    assert refusal_of(due(DraftKind.STATUS_CHECK), using=using).reason == (
+        "The draft has 60 words, more than the 50 that its kind allows."
+    )
+
+
+def test_what_is_for_the_users_own_eyes_may_speak_of_anything_but_holds_no_gap() -> None:
+    robin = Address(name="Robin Lee", email="robin@home.example")
+    wanted = due(DraftKind.CALL_SHEET, to=(robin,), occasion="agreed-2026-03-17")
+    assert draft_of(wanted, using=saying("Hey, do not ask about the salary asap. " + "word " * 390, DraftKind.CALL_SHEET))
+    assert refusal_of(wanted, using=saying("Call [Name].", DraftKind.CALL_SHEET)).check == "placeholder"
+
+
+# Whom it goes to
+
+
+def test_a_follow_up_goes_to_one_person_only() -> None:
+    sam = Address(name="Sam Okafor", email="sam@acme.example")
+    assert refusal_of(due(DraftKind.STATUS_CHECK, to=(DANA, sam), occasion="after-round-1")).check == "primary_contact"
+
+
+@pytest.mark.parametrize("kind", [DraftKind.THANK_YOU, DraftKind.REFERRER_UPDATE])
+def test_what_is_meant_for_one_person_goes_to_no_other(kind: DraftKind) -> None:
+    occasion = "round-1:sam@acme.example" if kind is DraftKind.THANK_YOU else "outcome-offer:sam@acme.example"
+    refused = refusal_of(due(kind, occasion=occasion))
+    assert refused.check == "primary_contact"
+    assert "dana@acme.example" in refused.reason
+
+
+def styled(using: Templates, style: str) -> Templates:
+    """Return the templates with `style` on every status check."""
+    english = using.languages["en"]
+    template = english.templates[DraftKind.STATUS_CHECK]
+    marked = replace(template, variants=tuple(replace(variant, style=style) for variant in template.variants))
+    return replace(using, languages={"en": replace(english, templates={**english.templates, DraftKind.STATUS_CHECK: marked})})
