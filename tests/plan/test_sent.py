@@ -105,3 +105,73 @@ def test_a_mail_of_the_same_purpose_to_the_same_person_counts() -> None:
 )
 def test_other_mail_leaves_the_draft_waiting(sent: Message, label: Label) -> None:
     assert answered_drafts(sent, says(label), [CHECK]) == ()
+
+
+OFFER = replace(CHECK, answer=True, occasion="<parent@acme.example>", kind=DraftKind.OFFER_THANKS)
+OFFERS = tuple(
+    replace(OFFER, kind=kind, message_id=f"<{kind}@mailbox.example>", body=f"{kind} " + LAST_NOTE.replace("the", kind))
+    for kind in (DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT, DraftKind.OFFER_CLARIFY, DraftKind.OFFER_DECLINE)
+)
+
+
+def kinds(message: Message, label: Label) -> set[DraftKind]:
+    return {draft.kind for draft in answered_drafts(message, says(label), OFFERS)}
+
+
+def test_the_draft_of_an_acceptance_is_not_taken_for_a_decline_though_both_answer_one_mail() -> None:
+    sent = mail("<offer_accept@mailbox.example>", in_reply_to="<parent@acme.example>")
+    assert kinds(sent, Label.SENT_ACCEPTANCE) == {DraftKind.OFFER_ACCEPT}
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        (Label.SENT_ACCEPTANCE, {DraftKind.OFFER_THANKS, DraftKind.OFFER_ACCEPT}),
+        (Label.SENT_DECLINE, {DraftKind.OFFER_THANKS, DraftKind.OFFER_DECLINE}),
+        (Label.SENT_THANK_YOU, {DraftKind.OFFER_THANKS}),
+        (Label.SENT_OTHER, {DraftKind.OFFER_THANKS}),
+    ],
+)
+def test_of_the_answers_to_an_offer_the_purpose_of_the_users_own_mail_chooses(label: Label, found: set[DraftKind]) -> None:
+    assert kinds(mail("<own@client.example>", in_reply_to="<parent@acme.example>"), label) == found
+
+
+def test_of_the_answers_to_an_offer_the_words_choose() -> None:
+    raw = letter(
+        message_id="<own@client.example>",
+        at=NOW + timedelta(hours=1),
+        sender="robin.hale@mailbox.example",
+        to="dana@acme.example",
+        subject="Re: Interview",
+        body=OFFERS[2].body,
+        in_reply_to="<parent@acme.example>",
+        vouched=None,
+    )
+    assert kinds(parse_message(raw, received_at=NOW), Label.SENT_OTHER) == {DraftKind.OFFER_CLARIFY}
+
+
+def test_whatever_the_user_writes_to_a_referrer_tells_the_news() -> None:
+    update = replace(CHECK, kind=DraftKind.REFERRER_UPDATE, to=("kim@acme.example",), in_reply_to=None)
+    assert answered_drafts(mail("<own@client.example>", to="kim@acme.example"), says(Label.SENT_OTHER), [update]) == (update,)
+    assert answered_drafts(mail("<own@client.example>"), says(Label.SENT_OTHER), [update]) == ()
+
+
+@pytest.mark.parametrize(("text", "sent"), [("Here is my Portfolio, as promised.", True), ("Here is my address.", False)])
+def test_promised_material_is_sent_with_a_mail_that_names_it(text: str, *, sent: bool) -> None:
+    promised = replace(CHECK, kind=DraftKind.SEND_MATERIAL, occasion="material:my portfolio", in_reply_to=None)
+    raw = letter(
+        message_id="<own@client.example>",
+        at=NOW + timedelta(hours=1),
+        sender="robin.hale@mailbox.example",
+        to="dana@acme.example",
+        subject="Hello",
+        body=text,
+        vouched=None,
+    )
+    found = answered_drafts(parse_message(raw, received_at=NOW), says(Label.SENT_OTHER), [promised])
+    assert found == ((promised,) if sent else ())
+
+
+def test_a_mail_that_takes_the_candidacy_back_replaces_the_draft_of_it() -> None:
+    withdraw = replace(CHECK, kind=DraftKind.WITHDRAW)
+    assert answered_drafts(mail("<own@client.example>"), says(Label.SENT_WITHDRAWAL), [withdraw]) == (withdraw,)
