@@ -14,7 +14,7 @@ from agent.matching.match import Ties
 from agent.messages.message import Message
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.differing import Change, Key, Step, StepState, changes, rewordings, steps
-from agent.plan.follow_up import FollowUp, follow_up
+from agent.plan.follow_up import FollowUp, follow_up, said_before
 from agent.plan.intention import DraftRecord
 from agent.plan.pointless import pointless
 from agent.plan.rereading import retold
@@ -224,8 +224,9 @@ class _World:
             desk=self.desk,
             contacted=contacted([candidacy, *(self.candidacy(each.id) for each in others)], drafts),
             drafts=[draft for draft in drafts if draft.interview == interview],
-            earlier=[draft.body for draft in drafts],
+            earlier=said_before(drafts),
             now=moment,
+            others=[self.candidacy(each.id) for each in self.interviews.values() if each.id != interview],
         )
 
 

@@ -9,7 +9,7 @@ from agent.daemon.receiving import desk_of
 from agent.drafts import User
 from agent.interviews.candidacy import Candidacy
 from agent.plan.contacted import contacted, employer_key
-from agent.plan.follow_up import FollowUp, bounced_addresses, follow_up
+from agent.plan.follow_up import FollowUp, bounced_addresses, follow_up, said_before
 from agent.plan.intention import DraftRecord
 from agent.plan.outlook import Expected, outlook
 from agent.policy import Assessment, HolidayCalendar, Policies, assess
@@ -52,14 +52,19 @@ class Forecast:
             desk=self._desk,
             contacted=contacted(employer, drafts),
             drafts=[draft for draft in drafts if draft.interview == candidacy.interview.id],
-            earlier=[draft.body for draft in drafts],
+            earlier=said_before(drafts),
             now=self._now,
+            others=self._others(candidacy),
         )
 
     def outlook(self, candidacy: Candidacy) -> tuple[Expected, ...]:
         """Return what follows in the weeks to come if the user sends each draft and nobody answers."""
         employer, drafts = self._employer(candidacy)
-        return outlook(candidacy, employer=employer, drafts=drafts, desk=self._desk, now=self._now)
+        others = self._others(candidacy)
+        return outlook(candidacy, employer=employer, drafts=drafts, desk=self._desk, now=self._now, others=others)
+
+    def _others(self, candidacy: Candidacy) -> list[Candidacy]:
+        return [each for each in self._casebook.candidacies() if each.interview.id != candidacy.interview.id]
 
     def _employer(self, candidacy: Candidacy) -> tuple[Sequence[Candidacy], Sequence[DraftRecord]]:
         employer = self._employers[employer_key(candidacy.interview)]

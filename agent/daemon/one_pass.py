@@ -19,7 +19,7 @@ from agent.mailbox import Mailbox
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
 from agent.plan.draft_life import noted_since, undrafted
-from agent.plan.follow_up import FollowUp, follow_up
+from agent.plan.follow_up import FollowUp, follow_up, said_before
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.pointless import pointless
 from agent.policy import TO_USER, DraftKind
@@ -71,7 +71,7 @@ def _follow_up(
         desk=desk,
         contacted=contacted(employer, drafts),
         drafts=[draft for draft in drafts if draft.interview == candidacy.interview.id],
-        earlier=[draft.body for draft in drafts if draft.kind not in TO_USER],
+        earlier=said_before(drafts),
         now=now,
         others=[each for each in tracked if each.interview.id != candidacy.interview.id],
     )

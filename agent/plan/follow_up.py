@@ -1,6 +1,6 @@
 """The plan for the clock: what to draft now, what is held, what was made pointless, and when to look again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -145,6 +145,11 @@ def intention(draft: Draft, candidacy: Candidacy, *, at: datetime) -> DraftRecor
         answer=draft.kind in ANSWERS,
         seen_event=max((event.id or 0 for event in candidacy.events), default=0),
     )
+
+
+def said_before(drafts: Iterable[DraftRecord]) -> list[str]:
+    """Return the bodies of the drafts whose sentences an employer may have read: all but those for the user's own eyes."""
+    return [draft.body for draft in drafts if draft.kind not in TO_USER]
 
 
 def bounced_addresses(candidacy: Candidacy) -> frozenset[str]:

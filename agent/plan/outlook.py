@@ -9,7 +9,7 @@ from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.messages import parse_message
 from agent.plan.contacted import contacted
 from agent.plan.desk import Desk
-from agent.plan.follow_up import FollowUp, follow_up
+from agent.plan.follow_up import FollowUp, follow_up, said_before
 from agent.plan.intention import WAITING, DraftRecord, DraftState
 from agent.policy import FOLLOW_UPS, DraftKind, Suggestion
 from agent.signals import Label, Reading
@@ -75,24 +75,33 @@ def outlook(
     desk: Desk,
     now: datetime,
     horizon: timedelta = HORIZON,
+    others: Sequence[Candidacy] = (),
 ) -> tuple[Expected, ...]:
     """Return what follows within `horizon`, soonest first, as the same policy and the same limits have it, step by step.
 
     Imagined is that each draft is sent when it is due, those that lie in Drafts at once, and that nobody writes. What is the
     user's decision (answers to an offer, a withdrawal) is expected and not imagined as sent. `employer` are all candidacies at
-    this employer, `drafts` the agent's for them, in any state. The state of the mailbox is not changed by it.
+    this employer, `drafts` the agent's for them, in any state, `others` all other tracked candidacies. The state of the mailbox
+    is not changed by it.
     """
-    return _Course(candidacy, employer, drafts, desk, now).run(now + horizon)
+    return _Course(candidacy, employer, others, drafts, desk, now).run(now + horizon)
 
 
 class _Course:
     """One candidacy while the weeks ahead are imagined."""
 
     def __init__(
-        self, candidacy: Candidacy, employer: Sequence[Candidacy], drafts: Sequence[DraftRecord], desk: Desk, now: datetime
+        self,
+        candidacy: Candidacy,
+        employer: Sequence[Candidacy],
+        tracked: Sequence[Candidacy],
+        drafts: Sequence[DraftRecord],
+        desk: Desk,
+        now: datetime,
     ) -> None:
         self.candidacy = candidacy
         self.others = [each for each in employer if each.interview.id != candidacy.interview.id]
+        self.tracked = tracked
         self.desk = desk
         self.now = now.astimezone(UTC)
         self.events = list(candidacy.events)
@@ -130,8 +139,9 @@ class _Course:
             desk=self.desk,
             contacted=contacted([as_of, *self.others], self.drafts),
             drafts=[draft for draft in self.drafts if draft.interview == self.candidacy.interview.id],
-            earlier=[draft.body for draft in self.drafts],
+            earlier=said_before(self.drafts),
             now=moment,
+            others=self.tracked,
         )
 
     def _expect(self, draft: DraftRecord, moment: datetime) -> None:
