@@ -11,6 +11,8 @@ from agent.signals.phrasebook import Role
 from agent.signals.statements import SentenceReading
 
 _MOST_PROPOSED = 12
+_LIST_ITEM = 5
+"""Words of a line that may stand below the day that it belongs to."""
 _LONGEST_CHOICE = 120
 """Minutes after which a span is a window to choose in and no time."""
 _SPAN = re.compile(r"\s*(?:and|to|till|until|und|bis|et|a|y|e|en|tot|i|do|och|[-\u2013\u2014~])\s*")
@@ -92,9 +94,10 @@ def proposed(reads: list[SentenceReading], times: list[Times], sent: dt.datetime
         if read.has(Role.PAST):
             day = None
             continue
+        short = len(read.folded.split()) <= _LIST_ITEM
         for clock in clocks:
             before = [each for each in days if each.start < clock.start]
-            named = before[-1] if before else (days[0] if days else day)
+            named = before[-1] if before else (days[0] if days else day if short else None)
             if named is None or (clock.minutes or 0) > _LONGEST_CHOICE:
                 continue
             joined = _joined(named, clock, [here, *times], sent)

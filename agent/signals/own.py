@@ -11,14 +11,10 @@ from agent.signals.received import language_of, subject_books
 from agent.signals.sentences import sentences
 from agent.signals.statements import read_sentence
 
-_ORDER = (
-    Label.SENT_DECLINE,
-    Label.SENT_WITHDRAWAL,
-    Label.SENT_ACCEPTANCE,
-    Label.SENT_FOLLOW_UP,
-    Label.SENT_THANK_YOU,
-    Label.SENT_OTHER,
-)
+_ANSWERS = (Label.SENT_DECLINE, Label.SENT_WITHDRAWAL, Label.SENT_ACCEPTANCE)
+"""Said once, they are what the mail is for, the first of them first."""
+_TOUCH = (Label.SENT_FOLLOW_UP, Label.SENT_THANK_YOU, Label.SENT_OTHER)
+"""Of these the one that is said most surely: who restates an interest and thanks for an interview gives thanks, who asks asks."""
 
 
 def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
@@ -43,7 +39,8 @@ def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
                 )
     signals = distinct(signals)
     sure = weights(signals)
-    label = next((label for label in _ORDER if sure.get(label, 0) >= STRONG), Label.SENT_OTHER)
+    strong = {label for label, weight in sure.items() if weight >= STRONG}
+    label = next((label for label in _ANSWERS if label in strong), None) or _surest(signals, strong)
     named = names(message, pieces, tongue.books, phrasebook.senders)
     ordered = sorted(signals, key=lambda signal: (signal.label is not label, -signal.confidence))
     return Reading(
@@ -55,3 +52,12 @@ def read_own_message(message: Message, phrasebook: Phrasebook) -> Reading:
         role=named.role,
         requisition=named.requisition,
     )
+
+
+def _surest(signals: list[Signal], strong: set[Label]) -> Label:
+    """Return the label of `_TOUCH` with the surest single statement among `strong`; `sent_other` where there is none."""
+    best = {label: 0.0 for label in _TOUCH if label in strong}
+    for signal in signals:
+        if signal.label in best:
+            best[signal.label] = max(best[signal.label], signal.confidence)
+    return max(best, key=lambda label: best[label], default=Label.SENT_OTHER)

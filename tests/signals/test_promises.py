@@ -33,6 +33,8 @@ PROMISES = [
     ("We are interviewing until the end of March and hope to decide by mid-April.", "2027-04-15"),
     ("We won't have news before Friday.", None),
     ("We decide by Friday.", "2027-03-12"),
+    ("We see the last candidates tomorrow and will let everyone know our decision by Friday 19 March.", "2027-03-19"),
+    ("The budget comes first, so we need until Friday 19 March to come to a decision.", "2027-03-19"),
     ("The panel makes its decision on Tuesday.", "2027-03-16"),
     ("Just to let you know that I have sent your CV to my client today.", None),
     ("I wanted to let you know that Priya is on holiday until Monday.", None),

@@ -105,3 +105,9 @@ def test_what_sounds_like_a_refusal_ends_nothing(text: str) -> None:
 
 def test_a_filled_role_with_a_refusal_beside_it_is_a_rejection() -> None:
     assert says("We have filled this position. We will not be moving forward with your application.") == "rejection"
+
+
+@pytest.mark.parametrize("role", ["Coffee Buyer", "Restaurant Manager", "the position of Patients Coordinator"])
+def test_a_position_named_like_another_matter_is_refused_all_the_same(role: str) -> None:
+    text = f"We regret to inform you that you have not been selected for {role}."
+    assert read(letter(text)).label is Label.REJECTION
