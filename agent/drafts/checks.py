@@ -6,18 +6,16 @@ note, or from the name of an employer. What it finds is told to the user and the
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from agent.drafts.composed import Composed, found_phrase, without
 from agent.drafts.draft import Refused
 from agent.drafts.mixups import other_employer
 from agent.drafts.sentences import sentences, word_count
-from agent.drafts.surroundings import Surroundings
-from agent.drafts.templates import CheckText, Language, Template, Variant
-from agent.interviews.interview import Interview
+from agent.drafts.templates import CheckText
 from agent.interviews.status import Status
 from agent.policy.policy import FOLLOW_UPS, TO_USER
-from agent.policy.verdict import DraftKind, Due
+from agent.policy.verdict import DraftKind
 from agent.signals.language import spoken
 
 CHECKS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -63,50 +61,8 @@ _WITH_ATTACHMENT = frozenset({DraftKind.SEND_MATERIAL, DraftKind.REPLY_INFO_REQU
 _MOST_SENTENCES = 3
 _A_FEW_WORDS = 30
 """A message of fewer words, such as one line of the user's own, cannot be undercut."""
-_FROM_THE_FILE = ("company", "role", "agency", "interviewer", "user_name", "contact_name")
-"""Names that may hold any word."""
 _ANY_LANGUAGE = ("company", "role", "agency", "interviewer", "user_name", "contact_name", "topic", "second_topic", "strengths")
 """Facts in words of their own, whatever the language of the text."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composed:
-    """A draft's text in its parts, and what the checks need to know of where it comes from."""
-
-    due: Due
-    interview: Interview
-    template: Template
-    variant: Variant
-    language: Language
-    named: bool
-    """The user named the language for this interview."""
-    subject: str
-    """Empty where the subject is that of the thread: those are not our words."""
-    greeting: str
-    """Empty for what is for the user's own eyes."""
-    paragraphs: tuple[str, ...]
-    facts: Mapping[str, str]
-    status: Status
-    recipient_names: tuple[str, ...]
-    """Every name by which the recipients are known."""
-    follows: int | None
-    """Words of the user's message that it follows; None where there is none at hand."""
-    around: Surroundings
-
-    @property
-    def kind(self) -> DraftKind:
-        """What it is."""
-        return self.due.kind
-
-    @property
-    def text(self) -> str:
-        """The paragraphs between greeting and closing."""
-        return "\n\n".join(self.paragraphs)
-
-    @property
-    def own_words(self) -> str:
-        """Subject and text in lower case without the names of employer, position and people, which may hold any word."""
-        return without(self.facts, _FROM_THE_FILE, _plain(f"{self.subject}\n{self.text}"), _plain)
 
 
 def refused(checks: Mapping[str, CheckText], check: str, **fields: str) -> Refused:
@@ -127,15 +83,8 @@ def refuse_text(composed: Composed, checks: Mapping[str, CheckText]) -> Refused 
 
 def told(composed: Composed, checks: Mapping[str, CheckText]) -> str:
     """Return what the user must do about the text before it is sent, for kinds that may speak of an attachment (D5)."""
-    speaks = composed.kind in _WITH_ATTACHMENT and _found(composed.language.tone.attachment, composed)
+    speaks = composed.kind in _WITH_ATTACHMENT and found_phrase(composed.language.tone.attachment, composed)
     return checks["attachment"].told if speaks else ""
-
-
-def without(facts: Mapping[str, str], names: Iterable[str], text: str, spelled: Callable[[str], str] = str) -> str:
-    """Return `text` with the facts of these names taken out, the longest first."""
-    for words in sorted({spelled(facts[name]) for name in names if name in facts}, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "·", text)
-    return text
 
 
 _Found = dict[str, str] | None
@@ -203,7 +152,7 @@ def _tone(composed: Composed, _check: CheckText) -> _Found:
         ("desperate", tone.desperate),
         ("reproachful", tone.reproachful),
     ):
-        word = _found(phrases, composed)
+        word = found_phrase(phrases, composed)
         if word:
             return {"manner": manner, "found": word}
     return None
@@ -264,15 +213,5 @@ _OF_LETTERS: tuple[tuple[str, _Look], ...] = (
 
 
 def _said(phrases: Iterable[str], composed: Composed) -> _Found:
-    word = _found(phrases, composed)
+    word = found_phrase(phrases, composed)
     return {"found": word} if word else None
-
-
-def _found(phrases: Iterable[str], composed: Composed) -> str:
-    """Return the first phrase that stands in the text as whole words."""
-    words = composed.own_words
-    return next((phrase for phrase in phrases if re.search(rf"(?<!\w){re.escape(_plain(phrase))}(?!\w)", words)), "")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agent.drafts.addressees import refuse_recipients, refuse_sender
-from agent.drafts.checks import Composed, refuse_text, refused, told
+from agent.drafts.checks import refuse_text, refused, told
+from agent.drafts.composed import Composed
 from agent.drafts.conversation import Tongue, tongue
 from agent.drafts.course import last_follow_up
 from agent.drafts.debrief import questions
