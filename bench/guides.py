@@ -6,24 +6,32 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from agent.cli.printing import print_json, print_table
 from agent.daemon.replaying import Played
 from agent.plan.intention import DraftState
 from bench.following import Following, judge, play, together
-from tests.guides.expected import PRESETS, Guided, guided
+from tests.guides.expected import FOLDER, PRESETS, Guided, guided
+
+SETS = {"first": FOLDER, "second": FOLDER / "second"}
+"""Name of a set of searches → its folder."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what is asked for; return 0."""
     options = _options(argv)
+    root = SETS[options.set]
     if options.side_by_side:
-        _side_by_side(options.side_by_side)
+        _side_by_side(options.side_by_side, root)
         return 0
     presets = options.preset or list(PRESETS)
     if unknown := set(presets) - PRESETS.keys():
         raise SystemExit(f"there is no preset {min(unknown)}; there are {', '.join(PRESETS)}")
-    found = {preset: together(judge(search, play(search), look=options.why) for search in guided([preset])) for preset in presets}
+    found = {
+        preset: together(judge(search, play(search), look=options.why) for search in guided([preset], root=root))
+        for preset in presets
+    }
     if options.json:
         print_json({preset: _as_json(each) for preset, each in found.items()})
     else:
@@ -36,6 +44,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m bench.guides", description="How far each preset follows its guide, on sealed job searches."
     )
     parser.add_argument("preset", nargs="*", metavar="PRESET", help="all without")
+    parser.add_argument("--set", choices=SETS, default="first", help="which searches (default: first)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--why", action="store_true", help="say of each absent draft why it was held when it was wanted; slower")
     parser.add_argument(
@@ -86,10 +95,10 @@ def _as_json(found: Following) -> dict[str, object]:
     return {**asdict(found), "share": found.share}
 
 
-def _side_by_side(name: str) -> None:
-    search = next((each for each in guided() if each.name == name), None)
+def _side_by_side(name: str, root: Path) -> None:
+    search = next((each for each in guided(root=root) if each.name == name), None)
     if search is None:
-        raise SystemExit(f"there is no search {name}; there are {', '.join(each.name for each in guided())}")
+        raise SystemExit(f"there is no search {name}; there are {', '.join(each.name for each in guided(root=root))}")
     by_day = {preset: _by_day(search, play(search, preset)) for preset in PRESETS}
     days = sorted({day for cells in by_day.values() for day in cells})
     print(f"| {name} | {' | '.join(PRESETS)} |")

@@ -1,7 +1,8 @@
 """What a guide demands and forbids in one job search: `expected.yaml` beside its `interviews.yaml` and `mail.txt`.
 
-The searches lie in `tests/guides/<preset>/<name>/`, in the format of `tests/searches`, with two headers more: `Phone` at the head
-is the user's number, and a mail with `X-Folder: junk` lies in the junk folder. `README.md` beside this file tells the format.
+The searches lie in `tests/guides/<preset>/<name>/`, those of the second set in `tests/guides/second/<preset>/<name>/`, in the
+format of `tests/searches`, with two headers more: `Phone` at the head is the user's number, and a mail with `X-Folder: junk` lies
+in the junk folder. `README.md` beside this file tells the format.
 """
 
 import re
@@ -179,10 +180,10 @@ def read_guided(folder: Path) -> Guided:
     )
 
 
-def guided(presets: Sequence[str] = tuple(PRESETS)) -> Iterator[Guided]:
-    """Yield the searches of these presets."""
+def guided(presets: Sequence[str] = tuple(PRESETS), *, root: Path = FOLDER) -> Iterator[Guided]:
+    """Yield the searches of these presets; `root` is the folder of the set, `FOLDER / "second"` that of the second."""
     for preset in presets:
-        for folder in sorted((FOLDER / preset).iterdir()):
+        for folder in sorted((root / preset).iterdir()):
             if (folder / "expected.yaml").is_file():
                 yield read_guided(folder)
 

@@ -11,7 +11,8 @@ is for the user. Beside the headers of mail there are:
   References only.
 - `Id: none` has no Message-ID, `same 7` has that of number 7.
 - `Vouched: none` (the provider says nothing), `fail`, `forged` (it fails, and brings a header that says the contrary).
-- `Calendar: REQUEST uid start minutes organizer [sequence]`; the summary is the subject. `List: yes` is mail to many.
+- `Calendar: REQUEST uid start minutes organizer [sequence]`; the summary is the subject. `Attendees: Ann Lee
+  <ann@acme.example>, ...` are bidden to it beside the user. `List: yes` is mail to many.
 - `Html: yes` is sent as HTML only.
 """
 
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses, parseaddr
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ from tests.letters import PROVIDER
 FOLDER = Path(__file__).parent
 _START = re.compile(r"^#(\d+) (\d{4}-\d\d-\d\d \d\d:\d\d) (\S+)\n", re.MULTILINE)
 _HEADER = re.compile(r"([A-Z][A-Za-z-]*(?: of)?): (.*)")
-_OURS = frozenset({"From", "To", "Subject", "Re", "Fwd", "Case", "Ids", "Id", "Vouched", "Calendar", "List", "Html"})
+_OURS = frozenset({"From", "To", "Subject", "Re", "Fwd", "Case", "Ids", "Id", "Vouched", "Calendar", "Attendees", "List", "Html"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,6 +177,11 @@ class Search:
             f"STATUS:{'CANCELLED' if method == 'CANCEL' else 'CONFIRMED'}",
             f"ORGANIZER:mailto:{organizer}",
             f"ATTENDEE:mailto:{parseaddr(self.me)[1]}",
+            *(
+                f'ATTENDEE;CN="{name}":mailto:{address}'
+                for name, address in getaddresses([item.headers.get("Attendees", "")])
+                if address
+            ),
             "END:VEVENT",
             "END:VCALENDAR",
             "",
