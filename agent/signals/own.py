@@ -61,17 +61,3 @@ def _surest(signals: list[Signal], strong: set[Label]) -> Label:
         if signal.label in best:
             best[signal.label] = max(best[signal.label], signal.confidence)
     return max(best, key=lambda label: best[label], default=Label.SENT_OTHER)
-
-
-def _purpose(signals: list[Signal]) -> Label:
-    """Return what the mail is for: the gravest that is said; interest restated beside thanks or an answer is no follow-up.
-
-    A rule that reads restated interest is for that less sure than those that read thanks, and they than those that read a question.
-    """
-    sure = weights(signals)
-    strong = [label for label in _ORDER if sure.get(label, 0) >= STRONG]
-    if strong and strong[0] is Label.SENT_FOLLOW_UP:
-        asked = max(signal.confidence for signal in signals if signal.label is Label.SENT_FOLLOW_UP)
-        surer = {signal.label for signal in signals if signal.label in _SAYS_MORE and signal.confidence > asked}
-        return next((label for label in _ORDER if label in surer), Label.SENT_FOLLOW_UP)
-    return strong[0] if strong else Label.SENT_OTHER
