@@ -34,7 +34,7 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -
         open_mailbox=partial(open_mailbox, settings),
         phrasebook=load_phrasebook(folder, check_all=check_all),
         policies=load_policies(settings.policy.preset, folder),
-        templates=load_templates(folder),
+        templates=load_templates(folder, check_all=check_all),
         holidays=CountryHolidays(),
         model=LearnedModel(),
         authserv_id=settings.account.authserv_id,

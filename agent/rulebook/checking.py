@@ -51,7 +51,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
         warnings.extend(found.warnings)
     for file in rule_files("policies", user_folder):
         errors.extend(_refusals(partial(load_policy, Path(file.name).stem, user_folder)))
-    errors.extend(_refusals(partial(load_templates, user_folder)))
+    errors.extend(_refusals(partial(load_templates, user_folder, check_all=True)))
     errors.extend(_unknown(user_folder))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
     if user_folder is not None:

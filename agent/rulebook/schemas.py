@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from agent.rulebook import checks, forms, policy_form, requirements, templates, tracked
+from agent.rulebook import checks, forms, policy_form, requirements, template_form, tracked
 
 _MODELS: dict[str, type[BaseModel]] = {
     "policy": policy_form.PolicyForm,
-    "template": templates.TemplateFile,
-    "forms": templates.FormsFile,
-    "tone": templates.ToneFile,
+    "template": template_form.TemplateFile,
+    "forms": template_form.FormsFile,
+    "tone": template_form.ToneFile,
     "phrases": forms.PhraseFile,
     "senders": forms.SenderFile,
     "checks": checks.ChecksFile,

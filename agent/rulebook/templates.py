@@ -2,62 +2,50 @@
 
 One folder a language below `templates/`: `forms.yaml`, and one file for each kind of draft. The words to keep out stand in
 `tone/<language>.yaml`. A language that has not all of it is refused, so that no draft is missing in silence.
+
+Seven languages are too much to read for a program that writes one draft, or none. So a shipped language is read when it is first
+asked for: its files are known to be good, for the tests check them. A language in which the user has files of their own is read
+and checked whole at once, so that mistakes show at the start.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from agent.drafts.facts import DATE_FIELDS, FIELDS, MOMENT_FIELDS
-from agent.drafts.markup import Fault, faults
-from agent.drafts.markup import Field as TemplateField
-from agent.drafts.templates import CheckText, Forms, Inquiry, Language, NameForms, Template, Templates, Tone, Variant
-from agent.interviews.notes import NoteKey
-from agent.policy.verdict import DraftKind
+from agent.drafts.templates import CheckText, Language, Templates
 from agent.rulebook.checks import load_checks
-from agent.rulebook.grammar import Id, Line, Requirement
 from agent.rulebook.layers import RuleFile, rule_files
-from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
-
-KINDS = (
-    DraftKind.THANK_YOU,
-    DraftKind.STATUS_CHECK,
-    DraftKind.FINAL_NOTE,
-    DraftKind.REPLY_REJECTION,
-    DraftKind.REPLY_INVITATION,
-    DraftKind.OFFER_THANKS,
-)
-"""The kinds that every language must have a template for."""
-
-_FORMS = "forms"
-_Model = TypeVar("_Model", bound=BaseModel)
-_Words = Annotated[tuple[Line, ...], Field(min_length=1)]
+from agent.rulebook.template_reader import read_language, whole_file
 
 
-def load_templates(user_folder: Path | None) -> Templates:
+def load_templates(user_folder: Path | None, *, check_all: bool = False) -> Templates:
     """Return the templates in force: the shipped ones with those of `user_folder` laid over them, file by file.
 
-    Raises `RulesRefused` with every mistake of every file, each with its place.
+    Raises `RulesRefused` with every mistake of the user's files and of the languages that they belong to, with `check_all` of all
+    languages, each with its place.
     """
     problems: list[RuleProblem] = []
-    folders: dict[str, dict[str, RuleFile]] = {}
+    folders: dict[str, list[RuleFile]] = defaultdict(list)
     for file in rule_files("templates", user_folder):
         _, code, *rest = file.name.split("/")
         if len(rest) != 1 or not re.fullmatch(r"[a-z]{2}", code):
-            problems.append(_whole(file, "a template lies in templates/<language>/<kind>.yaml", "move it to such a folder"))
+            what, mend = "a template lies in templates/<language>/<kind>.yaml", "move it to such a folder"
+            problems.append(whole_file(file, what, mend))
             continue
-        folders.setdefault(code, {})[rest[0].removesuffix(".yaml")] = file
-    tones = {file.name.removeprefix("tone/").removesuffix(".yaml"): file for file in rule_files("tone", user_folder)}
-    languages = {}
+        folders[code].append(file)
+    for file in rule_files("tone", user_folder):
+        code = file.name.removeprefix("tone/").removesuffix(".yaml")
+        if code in folders:
+            folders[code].append(file)
+    languages: dict[str, Callable[[], Language]] = {}
     for code, files in sorted(folders.items()):
-        language = _Reader(problems).language(code, files, tones.get(code))
-        if language is not None:
-            languages[code] = language
+        try:
+            languages[code] = _opening(code, tuple(files), check_all=check_all)
+        except RulesRefused as refused:
+            problems.extend(refused.problems)
     checks: Mapping[str, CheckText] = {}
     try:
         checks = load_checks(user_folder)
@@ -65,269 +53,47 @@ def load_templates(user_folder: Path | None) -> Templates:
         problems.extend(refused.problems)
     if problems:
         raise RulesRefused(problems)
-    return Templates(languages=MappingProxyType(languages), checks=checks)
+    return Templates(languages=_Languages(languages), checks=checks)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Languages(Mapping[str, Language]):
+    """Languages by code, each read when it is first asked for; its codes are known without."""
+
+    __slots__ = ("_openings",)
+
+    def __init__(self, openings: Mapping[str, Callable[[], Language]]) -> None:
+        self._openings = openings
+
+    def __getitem__(self, code: str) -> Language:
+        return self._openings[code]()
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._openings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._openings)
+
+    def __len__(self) -> int:
+        return len(self._openings)
 
 
-class _VariantYaml(_Strict):
-    id: Id
-    body: Line
-    needs: tuple[str, ...] = ()
-    requires: tuple[Requirement, ...] = ()
-    subject: Line | None = None
-    before_sending: Line | None = None
-    style: Id | None = None
-    max_words: Annotated[int, Field(ge=10, le=400)] | None = None
+def _opening(code: str, files: tuple[RuleFile, ...], *, check_all: bool) -> Callable[[], Language]:
+    """Return what gives the language; one with files of the user's own is read and checked before."""
+    if any(file.own for file in files):
+        language = read_language(code, files, check=True)
+        return lambda: language
+    if check_all:
+        _known_to_be_good(code, files)
+    return partial(_shipped, code, files)
 
 
-class _InquiryYaml(_Strict):
-    key: NoteKey
-    ask: Line
+@cache
+def _known_to_be_good(code: str, files: tuple[RuleFile, ...]) -> None:
+    """Check shipped files, once in a process: they do not change under it."""
+    read_language(code, files, check=True)
 
 
-class TemplateFile(_Strict):
-    """One file of a kind of draft."""
-
-    subject: Line
-    max_words: Annotated[int, Field(ge=20, le=400)]
-    requires: tuple[Requirement, ...] = ()
-    before_sending: str = ""
-    questions: tuple[_InquiryYaml, ...] = ()
-    variants: Annotated[tuple[_VariantYaml, ...], Field(min_length=1)]
-
-
-class _GreetingYaml(_Strict):
-    person: Line
-    team: Line
-    nobody: Line
-
-
-class _DateYaml(_Strict):
-    near: Line
-    far: Line
-    moment: Line
-
-
-class _NamesYaml(_Strict):
-    titles: _Words
-    honorifics: _Words
-    suffixes: _Words
-    joints: _Words
-    not_a_person: _Words
-    in_full: bool = False
-
-
-class FormsFile(_Strict):
-    """`forms.yaml` of a language."""
-
-    greeting: _GreetingYaml
-    closings: _Words
-    date: _DateYaml
-    weekdays: Annotated[tuple[Line, ...], Field(min_length=7, max_length=7)]
-    months: Annotated[tuple[Line, ...], Field(min_length=12, max_length=12)]
-    ordinals: _Words
-    conjunction: Line
-    alternative: Line
-    lowered: _Words
-    unknown: _Words
-    topic_keys: _Words
-    booking: _Words
-    names: _NamesYaml
-
-
-class ToneFile(_Strict):
-    """`tone/<language>.yaml`."""
-
-    casual: _Words
-    demanding: _Words
-    desperate: _Words
-    reproachful: _Words
-    salary: _Words
-    attachment: _Words
-    asking: _Words
-
-
-class _Reader:
-    """Reads the files of one language, noting problems and going on."""
-
-    def __init__(self, problems: list[RuleProblem]) -> None:
-        self.problems = problems
-
-    def language(self, code: str, files: Mapping[str, RuleFile], tone: RuleFile | None) -> Language | None:
-        before = len(self.problems)
-        templates = {kind: self.template(kind, files[kind.value]) for kind in DraftKind if kind.value in files}
-        kinds = [kind.value for kind in DraftKind]
-        for stem, file in files.items():
-            if stem not in (_FORMS, *kinds):
-                self.problems.append(
-                    _whole(file, f"`{stem}` is no kind of draft", f"name the file for one of {', '.join(kinds)}")
-                )
-        anywhere = next(iter(files.values()))
-        for kind in KINDS:
-            if kind.value not in files:
-                self.missing(anywhere, f"templates/{code}/{kind.value}.yaml")
-        forms = self.forms(files[_FORMS]) if _FORMS in files else None
-        if _FORMS not in files:
-            self.missing(anywhere, f"templates/{code}/{_FORMS}.yaml")
-        words = self.tone(tone) if tone is not None else None
-        if tone is None:
-            self.missing(anywhere, f"tone/{code}.yaml")
-        if len(self.problems) > before or forms is None or words is None:
-            return None
-        ready = {kind: template for kind, template in templates.items() if template is not None}
-        return Language(code=code, forms=forms, tone=words, templates=MappingProxyType(ready))
-
-    def missing(self, file: RuleFile, name: str) -> None:
-        folder = str(file.path.parent)
-        self.problems.append(
-            RuleProblem(
-                file=folder, line=1, column=1, what=f"`{name}` is missing", mend="add it; the English file shows its form"
-            )
-        )
-
-    def template(self, kind: DraftKind, file: RuleFile) -> Template | None:
-        read = self.read(file, TemplateFile)
-        if read is None:
-            return None
-        source, found = read
-        self.markup(source, ("subject",), found.subject, FIELDS)
-        self.markup(source, ("before_sending",), found.before_sending, FIELDS)
-        seen: set[str] = set()
-        for index, variant in enumerate(found.variants):
-            path = ("variants", index)
-            if variant.id in seen:
-                self.at(source, (*path, "id"), f"two variants have the id `{variant.id}`", "give each its own")
-            seen.add(variant.id)
-            for number, need in enumerate(variant.needs):
-                if need not in FIELDS:
-                    mend = f"the fields are {', '.join(sorted(FIELDS))}"
-                    self.at(source, (*path, "needs", number), f"there is no field `{need}`", mend)
-            needs = frozenset(variant.needs)
-            self.markup(source, (*path, "body"), variant.body, FIELDS, needs)
-            if variant.subject is not None:
-                self.markup(source, (*path, "subject"), variant.subject, FIELDS, needs)
-            if variant.before_sending is not None:
-                self.markup(source, (*path, "before_sending"), variant.before_sending, FIELDS, needs)
-        if all(variant.needs or variant.style for variant in found.variants):
-            self.at(
-                source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs` and `style`"
-            )
-        asked = [question.key for question in found.questions]
-        if (kind is DraftKind.DEBRIEF) != bool(asked) or len(set(asked)) != len(asked):
-            self.at(source, (), "a debrief has `questions`, each with a key of its own, and no other kind has any", "mend it so")
-        return Template(
-            kind=kind,
-            subject=found.subject,
-            max_words=found.max_words,
-            requires=found.requires,
-            before_sending=found.before_sending,
-            variants=tuple(Variant(**{**variant.model_dump(), "style": variant.style or ""}) for variant in found.variants),
-            inquiries=tuple(
-                Inquiry(key=question.key, ask=re.sub(r"[ \t\n]+", " ", question.ask)) for question in found.questions
-            ),
-        )
-
-    def forms(self, file: RuleFile) -> Forms | None:
-        read = self.read(file, FormsFile)
-        if read is None:
-            return None
-        source, found = read
-        self.markup(source, ("greeting", "person"), found.greeting.person, FIELDS, frozenset({"greeting_name"}))
-        self.markup(source, ("greeting", "team"), found.greeting.team, FIELDS, frozenset({"company"}))
-        self.markup(source, ("greeting", "nobody"), found.greeting.nobody, FIELDS)
-        self.markup(source, ("date", "near"), found.date.near, DATE_FIELDS)
-        self.markup(source, ("date", "far"), found.date.far, DATE_FIELDS)
-        self.markup(source, ("date", "moment"), found.date.moment, MOMENT_FIELDS)
-        names = found.names
-        return Forms(
-            greet_person=found.greeting.person,
-            greet_team=found.greeting.team,
-            greet_nobody=found.greeting.nobody,
-            closings=found.closings,
-            weekdays=found.weekdays,
-            months=found.months,
-            date=found.date.near,
-            date_with_year=found.date.far,
-            moment=found.date.moment,
-            ordinals=found.ordinals,
-            conjunction=found.conjunction,
-            alternative=found.alternative,
-            lowered=_folded(found.lowered),
-            unknown=_folded(found.unknown),
-            topic_keys=_folded(found.topic_keys),
-            booking=_folded(found.booking),
-            names=NameForms(
-                titles=names.titles,
-                honorifics=_folded(names.honorifics),
-                suffixes=_folded(names.suffixes),
-                joints=_folded(names.joints),
-                not_a_person=_folded(names.not_a_person),
-                in_full=names.in_full,
-            ),
-        )
-
-    def tone(self, file: RuleFile) -> Tone | None:
-        read = self.read(file, ToneFile)
-        return None if read is None else Tone(**{name: _folded(words) for name, words in read[1].model_dump().items()})
-
-    def read(self, file: RuleFile, model: type[_Model]) -> tuple["_Source", _Model] | None:
-        try:
-            document = read_yaml(file.path, file.shown)
-            return _Source(document), validated(document, model)
-        except RulesRefused as refused:
-            self.problems.extend(refused.problems)
-        return None
-
-    def markup(
-        self,
-        source: "_Source",
-        path: tuple[str | int, ...],
-        text: str,
-        fields: Mapping[str, TemplateField],
-        needs: frozenset[str] = frozenset(),
-    ) -> None:
-        known = frozenset(need for need in needs if need in fields)
-        self.problems.extend(source.problem(path, text, fault) for fault in faults(text, fields, known))
-
-    def at(self, source: "_Source", path: tuple[str | int, ...], what: str, mend: str) -> None:
-        self.problems.append(source.document.problem(path, what, mend))
-
-
-class _Source:
-    """One YAML file with its text, so that a place inside a value can be told as a place in the file."""
-
-    def __init__(self, document: MarkedYaml) -> None:
-        self.document = document
-        self.lines = document.text.splitlines()
-
-    def problem(self, path: tuple[str | int, ...], text: str, fault: Fault) -> RuleProblem:
-        """Return the fault in the value at `path` with the line and column of the file where its words stand."""
-        line, column = self.document.places[path]
-        for at, offset in self._where(line - 1, text.splitlines()[fault.line - 1 :][:1], fault.line):
-            return RuleProblem(
-                file=self.document.file, line=at + 1, column=offset + fault.column, what=fault.what, mend=fault.mend
-            )
-        return RuleProblem(file=self.document.file, line=line, column=column, what=fault.what, mend=fault.mend)
-
-    def _where(self, start: int, words: list[str], number: int) -> Iterator[tuple[int, int]]:
-        """Yield (index of the line, offset in it) where line `number` of a value stands whose key is in line `start`."""
-        for wanted in words:
-            key = self.lines[start]
-            if re.search(r":\s*[|>][-+0-9]*\s*(#.*)?$", key):
-                first = next((index for index in range(start + 1, len(self.lines)) if self.lines[index].strip()), start)
-                index = first + number - 1
-                if index < len(self.lines) and wanted.strip() and wanted.strip() in self.lines[index]:
-                    yield index, self.lines[index].index(wanted.strip()) - (len(wanted) - len(wanted.lstrip()))
-            elif wanted in key:
-                yield start, key.index(wanted)
-
-
-def _whole(file: RuleFile, what: str, mend: str) -> RuleProblem:
-    return RuleProblem(file=file.shown, line=1, column=1, what=what, mend=mend)
-
-
-def _folded(words: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in words)
+@cache
+def _shipped(code: str, files: tuple[RuleFile, ...]) -> Language:
+    """Return a shipped language, read once for all that ask for it."""
+    return read_language(code, files, check=False)

@@ -1,6 +1,8 @@
 """Templates as their users edit them: what is wrong is told with file, line, column and how to mend it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from agent.drafts.facts import FIELDS
 from agent.drafts.markup import FILTERS
 from agent.policy.verdict import DraftKind
 from agent.rulebook import RulesRefused
-from agent.rulebook.layers import shipped_rules
-from agent.rulebook.templates import KINDS, load_templates
+from agent.rulebook.layers import rule_files, shipped_rules
+from agent.rulebook.template_reader import read_language
+from agent.rulebook.templates import load_templates
+from tests.project.links import ROOT
 
 GOOD = """\
 subject: "Thanks, {{ user_name }}"
@@ -38,7 +42,7 @@ def refused(folder: Path, text: str, name: str = "templates/en/thank_you.yaml") 
 
 def test_the_shipped_templates_load() -> None:
     english = load_templates(None).languages["en"]
-    assert set(english.templates) == set(DraftKind) >= set(KINDS)
+    assert set(english.templates) == set(DraftKind)
     assert english.templates[DraftKind.FINAL_NOTE].max_words < english.templates[DraftKind.STATUS_CHECK].max_words
 
 
@@ -116,11 +120,7 @@ def test_a_language_that_is_not_whole_is_refused_and_what_is_missing_is_named(tm
     assert [problem.partition(";")[0] for problem in problems] == [
         f"templates/sv:1:1: `{name}` is missing"
         for name in (
-            "templates/sv/status_check.yaml",
-            "templates/sv/final_note.yaml",
-            "templates/sv/reply_rejection.yaml",
-            "templates/sv/reply_invitation.yaml",
-            "templates/sv/offer_thanks.yaml",
+            *(f"templates/sv/{kind}.yaml" for kind in DraftKind if kind is not DraftKind.THANK_YOU),
             "templates/sv/forms.yaml",
             "tone/sv.yaml",
         )
@@ -154,3 +154,40 @@ def test_every_field_and_filter_is_explained_to_those_who_write_templates() -> N
     guide = (shipped_rules() / "templates/README.md").read_text(encoding="utf-8")
     assert {line.split("`")[1] for line in guide.splitlines() if line.startswith("| `")} == {*FIELDS}
     assert all(f"`{name}`" in guide for name in FILTERS)
+
+
+@pytest.mark.parametrize("code", load_templates(None).languages)
+def test_what_is_opened_late_is_what_a_full_check_reads(code: str) -> None:
+    tone = [file for file in rule_files("tone", None) if file.name == f"tone/{code}.yaml"]
+    assert load_templates(None).languages[code] == read_language(
+        code, [*rule_files(f"templates/{code}", None), *tone], check=True
+    )
+
+
+def test_a_shipped_language_is_read_only_when_it_is_asked_for() -> None:
+    asked = """
+import sys
+from pathlib import Path
+from agent.rulebook.templates import load_templates
+read = set()
+def note(event, given):
+    if event == "open" and "/templates/" in str(given[0]):
+        read.add(Path(given[0]).parent.name)
+sys.addaudithook(note)
+languages = load_templates(None).languages
+codes = list(languages)
+print("fr" in languages, "xx" in languages, sorted(read))
+languages["fr"]
+print(sorted(read), len(codes) > 5)
+"""
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "True False []\n['fr'] True\n"
+
+
+def test_a_shipped_language_is_read_once_in_a_process() -> None:
+    assert load_templates(None).languages["it"] is load_templates(None).languages["it"]
+
+
+def test_a_language_with_a_users_file_is_read_whole_at_once(tmp_path: Path) -> None:
+    problems = refused(tmp_path, GOOD.replace("{{ role }}", "{{ rolle }}"), "templates/fr/withdraw.yaml")
+    assert [problem.partition("; ")[0] for problem in problems] == ["templates/fr/withdraw.yaml:10:34: there is no field `rolle`"]
