@@ -55,7 +55,7 @@ class Forbidding:
         if kind is None or kind in _UNLIMITED:
             return None
         for limit in self.policy.limits:
-            if kind in limit.besides:
+            if kind in limit.besides | limit.lets_pass:
                 continue
             others = _UNLIMITED | limit.besides
             counted = [each for each in accepted if each not in others and not {each, kind} <= limit.together]
@@ -136,7 +136,7 @@ class Forbidding:
 
     def _limit(self, limit: Limit, occasion: Occasion, moment: datetime) -> Obstacle | None:
         kind = occasion.rule.draft
-        if kind is None or kind in _UNLIMITED or kind in limit.besides:
+        if kind is None or kind in _UNLIMITED or kind in limit.besides | limit.lets_pass:
             return None
         if limit.within is None:
             count = len(self.mail.unanswered)

@@ -23,14 +23,26 @@ class CountryHolidays:
     def __init__(self) -> None:
         """Start with no calendar loaded."""
         self._calendars: dict[tuple[str, str], Any] = {}
+        self._mostly_off: dict[tuple[str, date], bool] = {}
 
     def is_business_day(self, day: date, country: str | None, region: str | None = None) -> bool:
         """Whether people work on `day` in `country` and its `region` (ISO 3166-2 with or without the country).
 
-        Monday to Friday where there is no country or nobody knows it; an unknown region has the days of the country.
+        Monday to Friday where there is no country or nobody knows it; an unknown region has the days of the country. Without a
+        region a day off in more than half of the country's regions counts as one: in the United Kingdom Easter Monday.
         """
         calendar = self._calendar(country.upper(), region or "") if country else None
-        return bool(calendar.is_working_day(day)) if calendar is not None else day.weekday() < 5
+        if country is None or calendar is None:
+            return day.weekday() < 5
+        return bool(calendar.is_working_day(day)) and not (region is None and self._off_in_most_regions(country.upper(), day))
+
+    def _off_in_most_regions(self, country: str, day: date) -> bool:
+        key = (country, day)
+        if key not in self._mostly_off:
+            regions = self._calendar(country, "").subdivisions
+            off = sum(not self._calendar(country, region).is_working_day(day) for region in regions)
+            self._mostly_off[key] = off * 2 > len(regions) > 0
+        return self._mostly_off[key]
 
     def _calendar(self, country: str, region: str) -> Any:
         key = (country, region)

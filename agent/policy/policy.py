@@ -242,6 +242,8 @@ class Limit:
     """None: in all, among the follow-ups of one candidacy that they have not answered."""
     together: frozenset[DraftKind] = frozenset()
     """Kinds that do not count against each other."""
+    lets_pass: frozenset[DraftKind] = frozenset()
+    """Kinds that it counts and never stops."""
     besides: frozenset[DraftKind] = frozenset()
     """Kinds that it neither counts nor stops."""
     requires: tuple[str, ...]

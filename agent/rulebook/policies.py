@@ -112,6 +112,7 @@ def _limit(name: str, limit: LimitForm) -> Limit:
         at_most=limit.at_most,
         within=limit.within,
         together=frozenset(limit.together),
+        lets_pass=frozenset(limit.lets_pass),
         besides=frozenset(limit.besides),
         requires=tuple(limit.requires),
         reason=limit.reason,

@@ -169,6 +169,7 @@ class LimitForm(_Strict):
     at_most: Annotated[int, Field(ge=1, description="This many.")]
     within: Annotated[_Duration | None, Field(description="In this time; without it, unanswered ones in all.")] = None
     together: Annotated[list[DraftKind], Field(description="Kinds that do not count against each other.")] = []
+    lets_pass: Annotated[list[DraftKind], Field(description="Kinds that it counts and never stops.")] = []
     besides: Annotated[list[DraftKind], Field(description="Kinds that it neither counts nor stops.")] = []
     requires: _Requires
     reason: Annotated[str, _reason(_LIMIT_WORDS)]

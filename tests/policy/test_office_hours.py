@@ -98,3 +98,17 @@ def test_the_next_opening_lies_in_the_hours(moment: datetime, zone: str, country
     assert time(9) <= local.time() < time(17)
     assert theirs.next_open(opening) == opening
     assert theirs.closing(opening) > opening
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "day", "works"),
+    [
+        ("GB", None, date(2026, 4, 6), False),  # Easter Monday, everywhere but in Scotland
+        ("GB", "SCT", date(2026, 4, 6), True),
+        ("DE", None, date(2026, 1, 6), True),  # Epiphany, in three of sixteen
+        ("DE", "BY", date(2026, 1, 6), False),
+        ("DE", None, date(2026, 4, 6), False),
+    ],
+)
+def test_without_a_region_the_days_off_of_most_regions_count(country: str, region: str | None, day: date, works: bool) -> None:
+    assert CountryHolidays().is_business_day(day, country, region) is works

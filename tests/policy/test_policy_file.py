@@ -97,7 +97,12 @@ def test_a_users_file_replaces_the_shipped_one(tmp_path: Path) -> None:
             r"this is no duration; write for example `2 hours`",
         ),
         ("    draft: thank_you", "    draft: thankyou", "draft: thankyou", r"`rules.thank-you.draft`"),
-        ("    once: true", "    onse: true", "onse: true", r"`rules.reply-to-rejection.onse` is not a known key"),
+        (
+            "    once: true                              # never",
+            "    onse: true                              # never",
+            "onse: true",
+            r"`rules.reply-to-rejection.onse` is not a known key",
+        ),
         ("    anchor: promised date", "    anchor: promise", "anchor: promise ", r"`rules.status-check-after-promise.anchor`"),
         (
             "{company} declined on {day}",
@@ -145,7 +150,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     told = refusal(
         tmp_path,
         changed("    after: 2 hours\n    until: 24", "    after: soon\n    until: 24").replace(
-            "    once: true", "    onse: true"
+            "    once: true                              # never", "    onse: true                              # never"
         ),
     )
     assert len(told.splitlines()) == 2
