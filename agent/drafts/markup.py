@@ -33,6 +33,8 @@ class Field:
     """It is known in every case."""
     flag: bool = False
     """It can only be asked for, not written out."""
+    hint: bool = False
+    """It is for the user alone: written out only in what the user is told before sending."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +48,10 @@ class Fault:
     mend: str
 
 
-def faults(source: str, fields: Mapping[str, Field], needs: frozenset[str] = frozenset()) -> list[Fault]:
+def faults(source: str, fields: Mapping[str, Field], needs: frozenset[str] = frozenset(), *, hint: bool = False) -> list[Fault]:
     """Return all mistakes in a template that may use `fields`, where those in `needs` are known to be there.
 
-    A field that may be unknown must stand inside an `{% if %}` that asks for it.
+    A field that may be unknown must stand inside an `{% if %}` that asks for it. With `hint` the text is for the user alone.
     """
     if len(source) > _MAX_LENGTH:
         return [Fault(line=1, column=1, what=f"the text is longer than {_MAX_LENGTH} characters", mend="make it shorter")]
@@ -63,7 +65,7 @@ def faults(source: str, fields: Mapping[str, Field], needs: frozenset[str] = fro
     except RecursionError:
         return [Fault(line=1, column=1, what="the template is nested too deeply", mend="write it with fewer brackets")]
     known = needs | {name for name, field in fields.items() if field.always}
-    return list(_Walk(source, fields).body(tree.body, frozenset(known)))
+    return list(_Walk(source, fields, hint=hint).body(tree.body, frozenset(known)))
 
 
 def render(source: str, facts: Mapping[str, str]) -> str:
@@ -101,8 +103,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
 class _Walk:
     """Goes through a parsed template in reading order, handing out faults with their places."""
 
-    def __init__(self, source: str, fields: Mapping[str, Field]) -> None:
+    def __init__(self, source: str, fields: Mapping[str, Field], *, hint: bool) -> None:
         self.fields = fields
+        self.hint = hint
         self.words = _words(source)
 
     def body(self, body: list[nodes.Node], known: frozenset[str]) -> Iterator[Fault]:
@@ -126,6 +129,8 @@ class _Walk:
                     yield self.unknown(name, place)
                 elif self.fields[name].flag:
                     yield _at(place, f"`{name}` answers only yes or no", f"ask for it with {{% if {name} %}}")
+                elif self.fields[name].hint and not self.hint:
+                    yield _at(place, f"`{name}` is for the user, not for the mail", "write it out in `before_sending` only")
                 elif name not in known:
                     yield _at(
                         place, f"`{name}` is not known in every case", f"put {{% if {name} %}} round it, or name it in `needs`"

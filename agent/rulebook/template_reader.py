@@ -80,7 +80,7 @@ class _Reader:
             return None
         source, found = read
         self.markup(source, ("subject",), found.subject, FIELDS)
-        self.markup(source, ("before_sending",), found.before_sending, FIELDS)
+        self.markup(source, ("before_sending",), found.before_sending, FIELDS, hint=True)
         seen: set[str] = set()
         for index, variant in enumerate(found.variants):
             path = ("variants", index)
@@ -96,7 +96,7 @@ class _Reader:
             if variant.subject is not None:
                 self.markup(source, (*path, "subject"), variant.subject, FIELDS, needs)
             if variant.before_sending is not None:
-                self.markup(source, (*path, "before_sending"), variant.before_sending, FIELDS, needs)
+                self.markup(source, (*path, "before_sending"), variant.before_sending, FIELDS, needs, hint=True)
         if all(variant.needs or variant.style for variant in found.variants):
             self.at(
                 source, ("variants",), "every variant needs a fact that may be unknown", "add one without `needs` and `style`"
@@ -174,11 +174,13 @@ class _Reader:
         text: str,
         fields: Mapping[str, TemplateField],
         needs: frozenset[str] = frozenset(),
+        *,
+        hint: bool = False,
     ) -> None:
         if not self.check:
             return
         known = frozenset(need for need in needs if need in fields)
-        self.problems.extend(source.problem(path, text, fault) for fault in faults(text, fields, known))
+        self.problems.extend(source.problem(path, text, fault) for fault in faults(text, fields, known, hint=hint))
 
     def at(self, source: "_Source", path: tuple[str | int, ...], what: str, mend: str) -> None:
         self.problems.append(source.document.problem(path, what, mend))

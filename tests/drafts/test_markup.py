@@ -7,6 +7,7 @@ FIELDS = {
     "role": Field(about="a role"),
     "company": Field(about="a company"),
     "met": Field(about="yes or nothing", flag=True),
+    "asked": Field(about="for the user alone", hint=True),
 }
 
 
@@ -36,6 +37,7 @@ def test_text_and_facts_are_put_together(source: str, facts: dict[str, str], tex
         ("{% if company %}{{ role }}{% endif %}", 1, 20, "`role` is not known in every case"),
         ("{% if company or role %}{{ role }}{% endif %}", 1, 28, "`role` is not known in every case"),
         ("{% if met %}{{ met }}{% endif %}", 1, 16, "`met` answers only yes or no"),
+        ("{% if asked %}{{ asked | upper }}{% endif %}", 1, 18, "`asked` is for the user, not for the mail"),
         ("{{ name | frist }}", 1, 11, "there is no filter `frist`"),
         ("a\nb {{ name ", 2, 3, "the template cannot be read: unexpected end of template"),
         ("{% if role %}x", 1, 1, "the template cannot be read: Unexpected end of template"),
@@ -50,11 +52,15 @@ def test_a_mistake_is_told_with_its_place(source: str, line: int, column: int, w
 
 def test_a_misspelt_field_is_told_the_nearest_one_and_all_others() -> None:
     (found,) = faults("{{ compny }}", FIELDS)
-    assert found.mend == "did you mean `company`? the fields are company, met, name, role"
+    assert found.mend == "did you mean `company`? the fields are asked, company, met, name, role"
 
 
 def test_a_field_that_the_wording_needs_is_known() -> None:
     assert faults("{{ role }}", FIELDS, frozenset({"role"})) == []
+
+
+def test_what_is_for_the_user_alone_can_be_written_out_in_a_hint() -> None:
+    assert faults("{% if asked %}{{ asked }}{% endif %}", FIELDS, hint=True) == []
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -191,3 +191,29 @@ def test_a_shipped_language_is_read_once_in_a_process() -> None:
 def test_a_language_with_a_users_file_is_read_whole_at_once(tmp_path: Path) -> None:
     problems = refused(tmp_path, GOOD.replace("{{ role }}", "{{ rolle }}"), "templates/fr/withdraw.yaml")
     assert [problem.partition("; ")[0] for problem in problems] == ["templates/fr/withdraw.yaml:10:34: there is no field `rolle`"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("{% if role %}I like the {{ role }}", "{% if asked_for %}I send {{ asked_for }}", "10:35"),
+        ("Thanks, {{ user_name }}", "{% if asked_for %}Sending {{ asked_for }}{% endif %}", "1:40"),
+    ],
+)
+def test_what_is_for_the_user_alone_is_refused_in_body_and_subject(tmp_path: Path, old: str, new: str, place: str) -> None:
+    (problem,) = refused(tmp_path, GOOD.replace(old, new))
+    where, told = problem.split(": ", 1)
+    assert where == f"templates/en/thank_you.yaml:{place}"
+    assert told == "`asked_for` is for the user, not for the mail; write it out in `before_sending` only"
+
+
+def test_what_is_for_the_user_alone_may_decide_the_words_of_the_mail_and_stand_in_the_hint(tmp_path: Path) -> None:
+    hint = 'before_sending: "{% if clashing_times %}You are taken on {{ clashing_times }}.{% endif %}"\nmax_words'
+    text = GOOD.replace("max_words", hint, 1).replace(
+        "{% if role %}I like the {{ role }} position.", "{% if clashing_times %}Not then."
+    )
+    file = tmp_path / "templates/en/thank_you.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    thanks = load_templates(tmp_path).languages["en"].templates[DraftKind.THANK_YOU]
+    assert "{{ clashing_times }}" in thanks.before_sending
