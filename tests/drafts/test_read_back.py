@@ -14,7 +14,7 @@ from agent.messages import parse_message
 from agent.policy.verdict import DraftKind
 from agent.rulebook.phrases import load_phrasebook
 from agent.signals import Label, Phrasebook, Reading, read_own_message
-from tests.drafts.test_wordings import ALWAYS, LANGUAGES, OPTIONAL, known
+from tests.drafts.wordings import ALWAYS, LANGUAGES, OPTIONAL, known
 
 READ_BACK: tuple[str, ...] = ("en",)
 """The languages whose own mail is read as it is meant."""
