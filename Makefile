@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching soak-kills requirements schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching soak-kills requirements examples schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -50,6 +50,9 @@ requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template
 
 bench-guides: .venv/dev-ready ## how far each preset follows its guide, on sealed job searches (BENCH_ARGS="--side-by-side default/berlin")
 	@$(BIN)/python -m bench.guides $(BENCH_ARGS)
+
+examples: .venv/dev-ready ## docs/drafts.md anew: one draft of each kind in three languages
+	@$(BIN)/python -m tests.project.examples
 
 schemas: .venv/dev-ready ## rules/schemas anew: the JSON schemas by which editors complete and check the rules
 	@$(BIN)/python -m tests.project.schemas
