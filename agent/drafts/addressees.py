@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from agent.drafts.checks import refused
 from agent.drafts.draft import Refused, User
 from agent.drafts.mixups import belongs_to_another
-from agent.drafts.names import shown
 from agent.drafts.surroundings import Surroundings
 from agent.drafts.templates import CheckText
 from agent.interviews.candidacy import Candidacy
@@ -47,8 +46,8 @@ def refuse_recipients(
         elif (other := belongs_to_another(address, candidacy, around)) is not None:
             return refused(checks, "wrong_employer", found=f"{address.email} ({other.interview})")
         if check:
-            return refused(checks, check, address=shown(address))
-    return None if _is_meant(due) else refused(checks, "primary_contact", address=" and ".join(map(shown, due.to)))
+            return refused(checks, check, address=_shown(address))
+    return None if _is_meant(due) else refused(checks, "primary_contact", address=" and ".join(map(_shown, due.to)))
 
 
 def refuse_sender(user: User, sender: Address, checks: Mapping[str, CheckText]) -> Refused | None:
@@ -56,6 +55,10 @@ def refuse_sender(user: User, sender: Address, checks: Mapping[str, CheckText]) 
     if not sender.name:
         return refused(checks, "full_name")
     return None if _ADDRESS.match(sender.email) else refused(checks, "sender_address", address=user.address)
+
+
+def _shown(address: Address) -> str:
+    return address.email or "an empty address"
 
 
 def _is_meant(due: Due) -> bool:

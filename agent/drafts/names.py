@@ -3,13 +3,19 @@
 import re
 
 from agent.drafts.templates import NameForms
-from agent.messages.message import Address
 
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _CUT = re.compile(r"\s+[-–—|@/·•:]\s+|\s*[|@/·•:]\s*")
 _TOKEN = re.compile(r"(?:(?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+(?:['’-][^\W\d_]+)*\.?)\Z")
 _ADDRESS = re.compile(r"\S@\S")
+_WORD = re.compile(r"[^\W\d_]+")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?){1,2}\Z")
+_MOST_WORDS = 4
+"""Words of a name that is believed to be one, particles not counted."""
+_PARTICLES = frozenset(
+    {"da", "das", "de", "del", "den", "der", "di", "do", "dos", "la", "las", "los", "ten", "ter", "van", "von"}
+)
+"""Small words inside a last name. `y` and `e` are not among them: they may stand between two people."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ'’.-]+\Z")
 
 
@@ -23,7 +29,9 @@ def greeting_name(display: str, forms: NameForms, organisations: tuple[str, ...]
     if not text or _ADDRESS.search(display) or text.casefold() in {name.casefold() for name in organisations}:
         return None
     tokens, title, honorific = _without_titles(_in_order(text, forms, organisations).split(), forms)
-    if not 1 <= len(tokens) <= 4 or any(not _TOKEN.match(token) for token in tokens):
+    if not 1 <= sum(token.casefold() not in _PARTICLES for token in tokens) <= _MOST_WORDS:
+        return None
+    if any(not _TOKEN.match(token) for token in tokens):
         return None
     if any(token.casefold().strip(".") in forms.not_a_person for token in tokens):
         return None
@@ -45,11 +53,6 @@ def names_a_person(display: str, forms: NameForms, organisations: tuple[str, ...
     tokens = _cased(tokens)
     front = title or (honorific if len(tokens) == 1 else "")
     return " ".join([front, *tokens] if front else tokens)
-
-
-def shown(address: Address) -> str:
-    """Return how an address is shown to the user in a reason."""
-    return address.email or "an empty address"
 
 
 def _person_part(display: str, forms: NameForms) -> str:
@@ -98,11 +101,16 @@ def _without_titles(tokens: list[str], forms: NameForms) -> tuple[list[str], str
 
 
 def _cased(tokens: list[str]) -> list[str]:
-    """Return the name with capitals set where it is written in one case only."""
+    """Return the name with capitals set where it is written in one case only, particles left small."""
     written = "".join(tokens)
     if written.islower() or (written.isupper() and len(written.replace(".", "")) > 2):
-        return [re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize(), token) for token in tokens]
+        small = {token for token in tokens[1:-1] if token.casefold() in _PARTICLES}
+        return [token.lower() if token in small else _WORD.sub(_capitalized, token) for token in tokens]
     return tokens
+
+
+def _capitalized(word: re.Match[str]) -> str:
+    return word.group().capitalize()
 
 
 def _last(tokens: list[str]) -> str:

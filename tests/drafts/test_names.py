@@ -31,6 +31,11 @@ EMPLOYER = ("Acme Robotics", "Acme", "Harbor Recruiting")
         ("Ms. Dana Cole", "Dana Cole"),
         ("Ms. Cole", "Ms. Cole"),
         ("José María García", "José"),
+        ("Lucía Fernández de la Torre", "Lucía"),
+        ("LUCÍA FERNÁNDEZ DE LA TORRE", "Lucía"),
+        ("João Pedro da Silva dos Santos", "João"),
+        ("dr. jan van der berg", "Dr. van der Berg"),
+        ("Dr. Maria von der Leyden", "Dr. von der Leyden"),
         ("Anne-Marie O'Neil", "Anne-Marie"),
         ("ANNE-MARIE O'NEIL", "Anne-Marie"),
         ("D. Cole", "D. Cole"),
@@ -69,6 +74,8 @@ def test_a_person_is_greeted_by_name_without_a_guess(display: str, name: str) ->
         "[Name]",
         "D.",
         "A very long name that nobody has",
+        "Lucía Pérez Gómez y Marco Rossi",
+        "de la",
         "\x00\x01",
     ],
 )
@@ -78,7 +85,14 @@ def test_what_is_not_surely_a_person_is_not_greeted_by_name(display: str) -> Non
 
 @pytest.mark.parametrize(
     ("display", "name"),
-    [("Cole, Dana", "Dana Cole"), ("DR. DANA COLE", "Dr. Dana Cole"), ("Ms. Dana Cole", "Dana Cole"), ("Acme Hiring Team", None)],
+    [
+        ("Cole, Dana", "Dana Cole"),
+        ("JAN VAN DER BERG", "Jan van der Berg"),
+        ("dr. jan van der berg", "Dr. Jan van der Berg"),
+        ("DR. DANA COLE", "Dr. Dana Cole"),
+        ("Ms. Dana Cole", "Dana Cole"),
+        ("Acme Hiring Team", None),
+    ],
 )
 def test_a_person_is_named_in_full_in_running_text(display: str, name: str | None) -> None:
     assert names_a_person(display, FORMS, EMPLOYER) == name
