@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from agent.drafts.composed import Composed, found_phrase, without
+from agent.drafts.composed import Composed, found_phrase
 from agent.drafts.draft import Refused
+from agent.drafts.lines import without
 from agent.drafts.mixups import other_employer
 from agent.drafts.sentences import sentences, word_count
 from agent.drafts.templates import CheckText
@@ -117,7 +118,8 @@ def _wrong_language(composed: Composed, _check: CheckText) -> _Found:
     code = composed.language.code
     if composed.named or book is None or code not in {each.language for each in book.languages}:
         return None
-    tongue = spoken(without(composed.facts, _ANY_LANGUAGE, composed.text), book)
+    names = (composed.facts[name] for name in _ANY_LANGUAGE if name in composed.facts)
+    tongue = spoken(without(names, composed.text), book)
     if not tongue.sure or code in {each.language for each in tongue.books}:
         return None
     return {"language": tongue.books[0].language, "expected": code}

@@ -1,9 +1,10 @@
 """A draft's text in its parts, as the last checks look at it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from agent.drafts.lines import without
 from agent.drafts.surroundings import Surroundings
 from agent.drafts.templates import Language, Template, Variant
 from agent.interviews.interview import Interview
@@ -51,14 +52,8 @@ class Composed:
     @property
     def own_words(self) -> str:
         """Subject and text in lower case without the names of employer, position and people, which may hold any word."""
-        return without(self.facts, _FROM_THE_FILE, _plain(f"{self.subject}\n{self.text}"), _plain)
-
-
-def without(facts: Mapping[str, str], names: Iterable[str], text: str, spelled: Callable[[str], str] = str) -> str:
-    """Return `text` with the facts of these names taken out, the longest first."""
-    for words in sorted({spelled(facts[name]) for name in names if name in facts}, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "·", text)
-    return text
+        names = {_plain(self.facts[name]) for name in _FROM_THE_FILE if name in self.facts}
+        return without(names, _plain(f"{self.subject}\n{self.text}"))
 
 
 def found_phrase(phrases: Iterable[str], composed: Composed) -> str:

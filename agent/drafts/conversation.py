@@ -8,7 +8,8 @@ from agent.interviews.candidacy import Candidacy
 from agent.policy.verdict import Due
 from agent.signals.reading import Label
 
-_NOT_OF_PEOPLE = frozenset({Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH})
+NOT_OF_PEOPLE = frozenset({Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH})
+"""What machines write, in answer to nobody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ def _spoken(due: Due, candidacy: Candidacy) -> Iterator[str]:
         if not letter.own and letter.message.sender.email in recipients:
             yield letter.reading.language or ""
     for letter in reversed(candidacy.letters):
-        if not letter.own and not letter.message.auto_submitted and letter.reading.label not in _NOT_OF_PEOPLE:
+        if not letter.own and not letter.message.auto_submitted and letter.reading.label not in NOT_OF_PEOPLE:
             yield letter.reading.language or ""
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from agent.drafts.conversation import NOT_OF_PEOPLE
 from agent.drafts.lines import one_line
 from agent.drafts.templates import Forms
 from agent.interviews.candidacy import Candidacy, Letter
@@ -18,8 +19,6 @@ _OUTCOMES = {
     Status.REJECTED: "rejected",
     Status.CLOSED: "role_gone",
 }
-_NO_WORD = frozenset({Label.AUTO_REPLY, Label.BOUNCE, Label.ALERT, Label.OUTREACH})
-"""Messages that answer nothing: machines write them."""
 _MOST_QUOTED = 240
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]?")
 
@@ -53,11 +52,11 @@ def answered_since(candidacy: Candidacy, moment: datetime) -> bool:
         not letter.own
         and letter.message.date > moment
         and not letter.message.auto_submitted
-        and letter.reading.label not in _NO_WORD
+        and letter.reading.label not in NOT_OF_PEOPLE
         for letter in candidacy.letters
     )
     return letters or any(
-        event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED) and event.at > moment and event.label not in _NO_WORD
+        event.kind in (EventKind.RECEIVED, EventKind.CONFIRMED) and event.at > moment and event.label not in NOT_OF_PEOPLE
         for event in candidacy.events
     )
 

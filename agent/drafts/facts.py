@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,12 @@ from agent.drafts.noted import noted
 from agent.drafts.people import full_name, interviewers, recipient_name
 from agent.drafts.surroundings import Surroundings
 from agent.drafts.templates import Forms
-from agent.drafts.times import answer_by, choice, clock, in_their_words, moments, written
+from agent.drafts.times import ABOUT_A_TIME, answer_by, choice, clock, in_their_words, moments, written
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.interview import ContactRole
 from agent.interviews.status import HeldRound
 from agent.interviews.telephone import direct_number
 from agent.policy.verdict import DraftKind, Due
-
-__all__ = ["DATE_FIELDS", "FIELDS", "MOMENT_FIELDS", "facts", "written"]
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
@@ -88,7 +86,6 @@ MOMENT_FIELDS: Mapping[str, Field] = MappingProxyType({name: Field(about=name, a
 """The fields of the form of a day with a time of day."""
 
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\b|(?<![\d:])[012]?\d:[0-5]\d\b", re.IGNORECASE)
-_FIXES_A_TIME = frozenset({DraftKind.REPLY_INVITATION, DraftKind.REPLY_RESCHEDULE})
 
 
 def facts(
@@ -125,8 +122,6 @@ def facts(
         known["met"] = "yes" if recipient in {email.lower() for email in held.with_} else ""
         known["round"] = forms.ordinals[held.number - 1] if 2 <= held.number <= len(forms.ordinals) else ""
     known.update(noted(due, candidacy, held=held, forms=forms, earlier=earlier, now=now, zone=zone))
-    if known.get("agreed_date"):
-        known["agreed_date"] = written(date.fromisoformat(known["agreed_date"]), forms, now=now, zone=zone)
     known.update(_dates(due, candidacy, forms=forms, zone=zone, now=now))
     known.update(_written_before(candidacy, forms=forms, zone=zone, now=now))
     known.update(_times(due, candidacy, around, forms=forms, zone=zone, now=now))
@@ -185,7 +180,7 @@ def _times(
     found["free_times"] = moments(times.free, forms, now=now)
     found["clashing_times"] = moments(times.clashing, forms, now=now)
     fixed = due.parent.reading.interview_at
-    if fixed is not None and fixed > now and due.kind in _FIXES_A_TIME:
+    if fixed is not None and fixed > now and due.kind in ABOUT_A_TIME:
         there = in_their_words(fixed, due.parent.message, candidacy.interview, zone)
         found["next_date"] = written(there.date(), forms, now=now, zone=zone)
         found["next_time"] = clock(there.time())

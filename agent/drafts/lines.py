@@ -1,7 +1,8 @@
-"""Words that came from elsewhere (a contact, a note, a posting), made fit to stand in one line of a mail."""
+"""Words from elsewhere (a contact, a note, a posting): made fit to stand in one line of a mail, and taken out of it again."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from agent.drafts.templates import Forms
 
@@ -15,6 +16,13 @@ def one_line(text: str) -> str:
     """Return `text` on one line, without control characters, surrogates and marks that turn the direction of writing."""
     kept = (" " if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else char for char in text)
     return " ".join("".join(kept).translate(_TURNS).split())
+
+
+def without(names: Iterable[str], text: str) -> str:
+    """Return `text` with a dot in place of each of `names`, the longest first: they may hold any word."""
+    for name in sorted(set(names) - {""}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "·", text)
+    return text
 
 
 def known_name(text: str, forms: Forms) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from agent.drafts.lines import without
 from agent.drafts.surroundings import Neighbour, Surroundings
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.interview import Interview
@@ -12,7 +13,6 @@ _SHORTEST = 2
 _DATES = (
     "agreed_date",
     "answer_by",
-    "clashing_times",
     "free_times",
     "interview_date",
     "last_written",
@@ -53,8 +53,7 @@ def other_employer(
     own = {facts[name] for name in (*_THEIR_OWN, *_DATES) if name in facts}
     own |= {name for name in (interview.company, interview.role, *interview.aliases, interview.via, *recipient_names) if name}
     own |= {contact.name for contact in interview.contacts if contact.name}
-    for words in sorted(own, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "·", text)
+    text = without(own, text)
     small = _small_words(around, language)
     for neighbour in around.neighbours:
         for name in (*neighbour.employers, *neighbour.people):

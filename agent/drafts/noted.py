@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 
 from agent.drafts.lines import inside_a_sentence, joined
 from agent.drafts.templates import Forms
+from agent.drafts.times import written
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.event import EventKind
 from agent.interviews.interview import ContactRole
@@ -26,7 +27,7 @@ _ABOUT_THE_TALK = frozenset({DraftKind.THANK_YOU, DraftKind.STATUS_CHECK, DraftK
 def noted(
     due: Due, candidacy: Candidacy, *, held: HeldRound | None, forms: Forms, earlier: Sequence[str], now: datetime, zone: tzinfo
 ) -> dict[str, str]:
-    """Return the facts that the user wrote down, by the names of `FIELDS`; `agreed_date` is a day in ISO 8601."""
+    """Return the facts that the user wrote down, by the names of `FIELDS`."""
     lines = note_lines(candidacy, dict.fromkeys(forms.topic_keys, NoteKey.TOPIC))
     found: dict[str, str] = {}
     if due.kind in _ABOUT_THE_TALK:
@@ -44,7 +45,7 @@ def noted(
         found["decline_reason"] = _last(NoteKey.DECLINE, lines, forms)
     day = _agreed(due, candidacy, now=now, zone=zone)
     if day is not None:
-        found["agreed_date"] = day.on.isoformat()
+        found["agreed_date"] = written(day.on, forms, now=now, zone=zone)
         found["by_phone"] = "yes" if day.by_phone else ""
     return found
 

@@ -26,7 +26,8 @@ _BETWEEN = timedelta(minutes=30)
 _MOST_TIMES = 3
 _ANSWER_WITHIN = range(7, 11)
 """Days from now in which an answer is asked for (E5)."""
-_CHOOSES = frozenset({DraftKind.REPLY_INVITATION, DraftKind.REPLY_RESCHEDULE})
+ABOUT_A_TIME = frozenset({DraftKind.REPLY_INVITATION, DraftKind.REPLY_RESCHEDULE})
+"""Kinds that answer a message about the time of an interview."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +86,7 @@ def choice(due: Due, candidacy: Candidacy, engagements: Sequence[Engagement], *,
     A fixed time is looked at like a proposed one. Where no length is known an interview takes an hour, and half an hour lies
     between two of them.
     """
-    if due.kind not in _CHOOSES or due.parent is None or due.parent.own:
+    if due.kind not in ABOUT_A_TIME or due.parent is None or due.parent.own:
         return Choice(free=(), clashing=())
     reading, message, interview = due.parent.reading, due.parent.message, candidacy.interview
     fixed = reading.interview_at

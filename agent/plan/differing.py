@@ -70,7 +70,7 @@ class Change:
 
 def steps(plan: FollowUp, wordings: Mapping[Key, DraftRecord]) -> tuple[Step, ...]:
     """Return all that `plan` has; `wordings` are the drafts as they would be written when what is planned is due."""
-    due = [_drafted(draft, StepState.DUE, draft.decided_at) for draft in plan.intended]
+    due = [_due(draft) for draft in plan.intended]
     held = [_held(each) for each in plan.held]
     known = {each.key for each in (*due, *held)}
     planned = [
@@ -142,12 +142,12 @@ def _outside(step: Step) -> tuple[object, ...]:
     return step.state, step.due_at if step.state is StepState.PLANNED else step.until
 
 
-def _drafted(draft: DraftRecord, state: StepState, due_at: datetime) -> Step:
+def _due(draft: DraftRecord) -> Step:
     return Step(
         kind=draft.kind,
         occasion=draft.occasion,
-        state=state,
-        due_at=due_at,
+        state=StepState.DUE,
+        due_at=draft.decided_at,
         to=draft.to,
         rule=draft.rule,
         requirements=draft.requirements,

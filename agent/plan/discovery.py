@@ -33,7 +33,7 @@ _LONGEST_ID = 48
 def proposal(message: Message, reading: Reading, *, tracked: Iterable[str], senders: SenderBook) -> Interview | None:
     """Return the interview that `message` seems to be about, to be proposed, or None.
 
-    Company, role, requisition, contact, dates and language are what the message names; what it does not name is `UNKNOWN`. Mail
+    Company, role, requisition, contact and dates are what the message names; what it does not name is `UNKNOWN`. Mail
     to many, mail that is not read with certainty, and mail that names neither company nor role proposes nothing. `tracked` are
     the ids in use.
     """

@@ -166,7 +166,7 @@ def _rank(
     """
     message = found.message
     missing = not _in_place(draft, look)
-    subject = base_subject(message.subject).casefold() == base_subject(draft.subject).casefold()
+    subject = _same_subject(message, draft)
     alike = likeness(draft.body, message.text)
 
     def by(sign: int) -> tuple[int, bool, bool, float]:
@@ -178,8 +178,7 @@ def _rank(
         return by(5)
     if message.sender.email and message.sender.email not in own_addresses:
         return None
-    recipient = not {each.email for each in message.recipients}.isdisjoint(draft.to)
-    thread = draft.in_reply_to is not None and draft.in_reply_to in message.parent_ids
+    recipient, thread = _same_person(message, draft), _same_thread(message, draft)
     if found.ref and found.ref == _ref_of(draft) and (recipient or thread or alike >= _LITTLE):
         return by(4)
     if thread and alike >= _ALIKE:
@@ -242,7 +241,7 @@ def is_to_oneself(message: Message, *, own_addresses: Collection[str]) -> bool:
 def draft_to_oneself(message: Message, drafts: Sequence[DraftRecord]) -> DraftRecord | None:
     """Return the draft to the user that a mail to oneself in Sent is: some clients save only by sending."""
     ranked = [
-        ((message.message_id == draft.message_id, base_subject(message.subject) == base_subject(draft.subject), alike), number)
+        ((message.message_id == draft.message_id, _same_subject(message, draft), alike), number)
         for number, draft in enumerate(drafts)
         if draft.kind in TO_USER
         and ((alike := likeness(draft.body, message.text)) >= _ALIKE or message.message_id == draft.message_id)
@@ -267,11 +266,21 @@ def _sent_instead(draft: DraftRecord, candidacy: Candidacy) -> Message | None:
         message = letter.message
         if not letter.own or message.date < since or message.message_id in taken:
             continue
-        thread = draft.in_reply_to is not None and draft.in_reply_to in message.parent_ids
-        subject = base_subject(message.subject).casefold() == base_subject(draft.subject).casefold()
-        if (thread or subject) and not {each.email for each in message.recipients}.isdisjoint(draft.to):
+        if _same_person(message, draft) and (_same_thread(message, draft) or _same_subject(message, draft)):
             return message
     return None
+
+
+def _same_person(message: Message, draft: DraftRecord) -> bool:
+    return not {each.email for each in message.recipients}.isdisjoint(draft.to)
+
+
+def _same_thread(message: Message, draft: DraftRecord) -> bool:
+    return draft.in_reply_to is not None and draft.in_reply_to in message.parent_ids
+
+
+def _same_subject(message: Message, draft: DraftRecord) -> bool:
+    return base_subject(message.subject).casefold() == base_subject(draft.subject).casefold()
 
 
 def _ref_of(draft: DraftRecord) -> str:

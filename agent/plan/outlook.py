@@ -11,7 +11,7 @@ from agent.plan.contacted import contacted
 from agent.plan.desk import Desk
 from agent.plan.follow_up import FollowUp, follow_up, said_before
 from agent.plan.intention import WAITING, DraftRecord, DraftState
-from agent.policy import FOLLOW_UPS, DraftKind, Suggestion
+from agent.policy import FOLLOW_UPS, TO_USER, DraftKind, Suggestion
 from agent.signals import Label, Reading
 
 HORIZON = timedelta(weeks=6)
@@ -19,9 +19,6 @@ HORIZON = timedelta(weeks=6)
 
 _STEPS = 150
 """Moments at which the policy is asked before the search is given up: six weeks of office hours need fewer."""
-
-_TO_THE_USER = frozenset({DraftKind.DEBRIEF, DraftKind.CALL_SHEET})
-"""Kinds that nobody sends."""
 
 _FOR_THE_USER_TO_CHOOSE = frozenset(
     {DraftKind.OFFER_ACCEPT, DraftKind.OFFER_CLARIFY, DraftKind.OFFER_DECLINE, DraftKind.WITHDRAW}
@@ -194,7 +191,7 @@ class _Course:
         """Imagine that the user does with `draft` what it is for; nothing where that is to read it, or to decide."""
         if draft.kind is DraftKind.CALL_SHEET:
             self.done = draft.kind
-        elif draft.kind not in _TO_THE_USER and draft.kind not in _FOR_THE_USER_TO_CHOOSE:
+        elif draft.kind not in TO_USER and draft.kind not in _FOR_THE_USER_TO_CHOOSE:
             self._send(draft, moment)
 
     def _send(self, draft: DraftRecord, moment: datetime) -> None:

@@ -34,9 +34,9 @@ def answered_drafts(message: Message, reading: Reading, waiting: Collection[Draf
     """Return the waiting drafts that `message`, found in Sent, is or replaces.
 
     One is recognised by its Message-ID; else by recipient together with its words, the message that both answer, or the purpose.
-    Mail clients rewrite the Message-ID and drop headers, so no single sign is asked for (imap notes, section 4.1). Of the several
-    answers to an offer it is the one that the mail is by its Message-ID, its purpose or its words: to write to them in the thread
-    chooses none.
+    Mail clients rewrite the Message-ID and drop headers, so no single sign is asked for (docs/decisions/drafts-folder.md). Of the
+    several answers to an offer it is the one that the mail is by its Message-ID, its purpose or its words: to write to them in
+    the thread chooses none.
     """
     same = tuple(draft for draft in waiting if message.message_id == draft.message_id)
     chosen = [] if any(draft.kind in OFFER_ANSWERS for draft in same) else _answers_to_an_offer(message, reading, waiting)

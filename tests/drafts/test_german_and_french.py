@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from agent.drafts.facts import written
 from agent.drafts.markup import render
 from agent.drafts.names import greeting_name
 from agent.drafts.sentences import paragraphs, sentences
+from agent.drafts.times import written
 from agent.messages.message import Address
 from agent.policy.verdict import DraftKind
 from tests.drafts.scene import INTERVIEW, NOW, USER, candidacy, draft_of, due, templates

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
 
-from agent.drafts.facts import written
 from agent.drafts.markup import compiled, render
 from agent.drafts.sentences import paragraphs
 from agent.drafts.templates import Template, Variant
+from agent.drafts.times import written
 from tests.drafts.scene import NOW, USER, templates
 
 LANGUAGES = templates().languages
