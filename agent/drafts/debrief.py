@@ -6,12 +6,12 @@ below it, in any order, and leave some out. A question is found again by its wor
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
+from agent.drafts.anchors import anchors, stand_in, words_of
 from agent.drafts.lines import one_line
-from agent.drafts.templates import Inquiry, Template
+from agent.drafts.templates import Template
 from agent.interviews.notes import NoteKey, channel
 from agent.signals.dates import times
 from agent.signals.folding import fold
@@ -25,21 +25,15 @@ _LONGEST = 300
 """Characters of one answer."""
 _WRAPPED = 71
 """A line that would be longer with the first word of the next one was broken by the mail client."""
-_ENOUGH = 5
-"""Words at the beginning by which a question is known that was changed further on."""
 _REPEATED = 8
 """Words in a row that stand in the template too: no answer."""
 _FARTHEST = timedelta(days=200)
 """An agreed day is not farther ahead."""
 
-_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"\s*[>|]")
 _QUOTE_MARKS = re.compile(r"(?:[ \t]*[>|])+ ?")
-_BEHIND = re.compile(r"[?.!:;)\"'»”’*_]+")
 _BULLET = re.compile(r"(?:[-*•–—‣▪◦·]|\(?\d{1,2}[.)])\s+")
 _DASH = re.compile(r"[-*•–—‣▪◦·]\s+")
-_NUMBERED = re.compile(r"^[ \t*#-]*(\d{1,2})[.)][ \t]*", re.MULTILINE)
-_BEFORE_A_QUESTION = re.compile(r"(?:^|\n)[ \t*#•-]*(?:\d{1,2}[.)]?[ \t*]*)?[¿¡\"'«„“(]*\Z")
 _WHO = re.compile(r"([^\W\d_][^:()\n]{0,40}?)\s*(?::|\s[-–—]\s)\s*(\S.*)")
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -86,16 +80,6 @@ _NOTHING = frozenset(
 _FEWEST_DIGITS = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Anchor:
-    """One place of the text where a question stands."""
-
-    number: int
-    """Index of the question."""
-    start: int
-    end: int
-
-
 def questions(template: Template) -> str:
     """Return the questions as they stand below the text of a debrief, each with room for the answer; empty for other kinds."""
     return "".join(f"\n{number}. {each.ask}\n{_ROOM}" for number, each in enumerate(template.inquiries, start=1))
@@ -103,8 +87,8 @@ def questions(template: Template) -> str:
 
 def asked_in(text: str, template: Template) -> int:
     """Return how many questions of a debrief stand in `text`: in which language it was made."""
-    words = _words(text)
-    return sum(any(_occurrences(words, _words(each.ask))) for each in template.inquiries)
+    words = words_of(text)
+    return sum(stand_in(words, words_of(each.ask)) for each in template.inquiries)
 
 
 def read_answers(
@@ -118,10 +102,10 @@ def read_answers(
     kept as a `cue`. A debrief that nobody answered gives nothing.
     """
     cleaned = _cleaned(text)
-    anchors = _anchors(cleaned, template.inquiries)
+    places = anchors(cleaned, template.inquiries)
     found: dict[int, list[str]] = {number: [] for number in range(len(template.inquiries))}
-    for index, anchor in enumerate(anchors):
-        end = anchors[index + 1].start if index + 1 < len(anchors) else len(cleaned)
+    for index, anchor in enumerate(places):
+        end = places[index + 1].start if index + 1 < len(places) else len(cleaned)
         inquiry = template.inquiries[anchor.number]
         column = anchor.end - cleaned.rfind("\n", 0, anchor.end) - 1
         found[anchor.number] += _points(cleaned[anchor.end : end], NoteKey(inquiry.key), template, column)
@@ -145,70 +129,7 @@ def _cleaned(text: str) -> str:
     return "\n".join(lines)
 
 
-# Where the questions stand
-
-
-def _anchors(text: str, inquiries: Sequence[Inquiry]) -> list[_Anchor]:
-    """Return where the questions stand, in the order of the text; each as often as it stands there."""
-    tokens = list(_WORD.finditer(text))
-    words = [_folded(token.group()) for token in tokens]
-    found: list[_Anchor] = []
-    for number, inquiry in enumerate(inquiries):
-        for first, last in _places(words, _words(inquiry.ask)):
-            end = tokens[last].end()
-            behind = _BEHIND.match(text, end)
-            found.append(_Anchor(number=number, start=tokens[first].start(), end=behind.end() if behind else end))
-    if not found:
-        return _by_number(text, len(inquiries))
-    kept: list[_Anchor] = []
-    for anchor in sorted(found, key=lambda each: (each.start - each.end, each.start)):
-        if all(anchor.end <= other.start or anchor.start >= other.end for other in kept):
-            kept.append(anchor)
-    return [
-        _Anchor(number=each.number, start=_with_number(text, each.start), end=each.end)
-        for each in sorted(kept, key=lambda each: each.start)
-    ]
-
-
-def _places(words: list[str], ask: list[str]) -> list[tuple[int, int]]:
-    """Return (first, last word) of each place where a question stands, whole, or changed behind its beginning."""
-    whole = [(start, start + len(ask) - 1) for start in _occurrences(words, ask)]
-    if whole or len(ask) < _ENOUGH:
-        return whole
-    for length in range(len(ask) - 1, _ENOUGH - 1, -1):
-        for start in _occurrences(words, ask[:length]):
-            last = start + length - 1
-            tail = ask[-4:]
-            rest = words[last + 1 : last + 1 + len(ask)]
-            ends = [last + 1 + at + len(tail) - 1 for at in _occurrences(rest, tail)]
-            return [(start, ends[0] if ends else last)]
-    return []
-
-
-def _occurrences(words: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
-    if wanted:
-        for start in range(len(words) - len(wanted) + 1):
-            if words[start] == wanted[0] and list(words[start : start + len(wanted)]) == list(wanted):
-                yield start
-
-
-def _with_number(text: str, start: int) -> int:
-    """Return where the number and the marks before a question begin, if they stand on its line."""
-    found = _BEFORE_A_QUESTION.search(text, max(0, text.rfind("\n", 0, start)), start)
-    return found.start() if found else start
-
-
-def _by_number(text: str, count: int) -> list[_Anchor]:
-    """Return the lines `1. ...`, `2. ...` where all questions were deleted and the answers numbered; they must ascend."""
-    found: list[_Anchor] = []
-    for match in _NUMBERED.finditer(text):
-        number = int(match[1])
-        if 1 <= number <= count and (not found or number - 1 > found[-1].number):
-            found.append(_Anchor(number=number - 1, start=match.start(), end=match.end()))
-    return found
-
-
-# What stands below them
+# What stands below the questions
 
 
 def _points(segment: str, key: NoteKey, template: Template, column: int) -> list[str]:
@@ -244,12 +165,12 @@ def _tidy(point: str) -> str:
 
 def _is_no_answer(point: str, said: Iterable[str]) -> bool:
     """Whether the user only says that there is nothing to tell, or the words are the template's."""
-    words = _words(point)
+    words = words_of(point)
     if set(words) <= _NOTHING or "".join(words) in _NOTHING:
         return True
     for text in said:
-        asked = _words(text)
-        if words == asked or (len(words) >= _REPEATED and any(_occurrences(asked, words))):
+        asked = words_of(text)
+        if words == asked or (len(words) >= _REPEATED and stand_in(asked, words)):
             return True
     return False
 
@@ -305,11 +226,3 @@ def _day(text: str, held_at: datetime, book: LanguageBook | None) -> date | None
         return None
     on = named.pop()
     return on if today <= on <= today + _FARTHEST else None
-
-
-def _words(text: str) -> list[str]:
-    return [_folded(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
-
-
-def _folded(word: str) -> str:
-    return word.casefold()

@@ -103,6 +103,14 @@ def test_a_debrief_that_nobody_answered_gives_nothing(code: str) -> None:
     assert read_answers(text, template, held_at=HELD) == ()
 
 
+def test_the_beginning_of_a_question_is_no_answer() -> None:
+    assert read(saved(asked="What did you talk about, as in Dana: the")) == ()
+
+
+def test_a_question_is_known_at_the_very_beginning_of_the_text() -> None:
+    assert asked_in(ASKS["material"], TEMPLATE) == 1
+
+
 def test_an_answer_may_stand_on_the_line_of_its_question() -> None:
     assert read(f"3. {ASKS['material']} my portfolio\n4. {ASKS['agreed']}\n") == ("material: my portfolio",)
 
