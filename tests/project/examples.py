@@ -7,7 +7,7 @@ import email
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from email.policy import SMTP
+from email.policy import default
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -112,9 +112,9 @@ def _part(scene: Scene) -> str:
 
 def _shown(draft: Draft) -> str:
     """Return what a client shows of the bytes that go into Drafts."""
-    mail = email.message_from_bytes(draft_bytes(draft, date=NOW), policy=SMTP)
+    mail = email.message_from_bytes(draft_bytes(draft, date=NOW), policy=default)
     header = "".join(f"{name}: {mail[name]}\n" for name in ("From", "To", "Subject"))
-    return f"{header}\n{mail.get_content()}"
+    return f"{header}\n{mail.get_content()}".replace("\r\n", "\n")
 
 
 def _due(kind: DraftKind, scene: Scene) -> Due:
