@@ -16,7 +16,7 @@ from agent.rulebook.phrases import load_phrasebook
 from agent.signals import Label, Phrasebook, Reading, read_own_message
 from tests.drafts.wordings import ALWAYS, LANGUAGES, OPTIONAL, known
 
-READ_BACK: tuple[str, ...] = ("de", "en", "fr", "nl")
+READ_BACK: tuple[str, ...] = ("de", "en", "es", "fr", "it", "nl", "pt")
 """The languages whose own mail is read as it is meant."""
 
 OUTCOMES = frozenset({DraftKind.REFERRER_UPDATE})
