@@ -31,7 +31,7 @@ from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys.home import Home
 
 _FOLDERS = {FolderRole.INBOX: "INBOX", FolderRole.SENT: "Sent", FolderRole.JUNK: "Junk", FolderRole.ARCHIVE: "Archive"}
-_EARLIEST, _LATEST = 0.4, 3.5
+_EARLIEST, _LATEST = 0.4, 6.0
 """Seconds after which a pass is killed."""
 _PASSES = 14
 _MARK = "The words of the user."
