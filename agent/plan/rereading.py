@@ -62,6 +62,9 @@ def says(reading: Reading) -> tuple[object, ...]:
         reading.promised_by,
         reading.not_before,
         reading.proposed,
+        reading.with_writer,
+        reading.meets,
+        reading.leads,
         reading.returns_on,
     )
 

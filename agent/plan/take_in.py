@@ -92,7 +92,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
     """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
     event = replace(
-        event_of(EventKind.CONFIRMED, message, reading, candidacy.interview.id), with_=interviewers(message, candidacy.interview)
+        event_of(EventKind.CONFIRMED, message, reading, candidacy.interview.id), with_=interviewers(message, reading, candidacy)
     )
     entry = _refused_because(event, candidacy, now)
     if entry == "":
@@ -144,7 +144,7 @@ def their_mail(
     if reading.abstained:
         question = _question(ReviewKind.UNCLEAR, message, reading, found, now, why=_why_not_clear(reading))
         return Intake(reading=reading, match=found, interview=interview.id, questions=(question,))
-    event = replace(event_of(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, interview))
+    event = replace(event_of(EventKind.RECEIVED, message, reading, interview.id), with_=interviewers(message, reading, candidacy))
     refused = _refused_because(event, candidacy, now)
     questions: tuple[Question, ...] = ()
     if message.bounce is not None and message.bounce.permanent:

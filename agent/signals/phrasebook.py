@@ -133,6 +133,16 @@ class Role(StrEnum):
     """Words right before a date up to which no news will come."""
     COUNTED_FROM = "counted_from"
     """Words right after a number of days that count them from something else than this message."""
+    WRITER_LEADS = "writer_leads"
+    """Words by which the writer says that the interview will be with the writer ('with me', 'I will call you')."""
+    WITH = "with"
+    """Words right before the names of those with whom something will be: an interview, where the sentence is about one."""
+    MEETS = "meets"
+    """Words right before the names of those whom the candidate will meet ('you will meet', 'the panel will be')."""
+    LEADS = "leads"
+    """Words right after the names of those who will lead ('will interview you', 'will join me')."""
+    ANOTHER_TALK = "another_talk"
+    """Words by which a sentence is about another talk than the interview, or about none ('beforehand', 'if', 'decide')."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -107,6 +107,12 @@ class Reading:
     """The times to choose from that an invitation or a move names, aware, in their order; none that is behind."""
     phone: str = ""
     """The direct number of the writer, as the signature or the text of a person's mail gives it; empty where none does."""
+    with_writer: bool = False
+    """The writer will lead the interview whose time is fixed, and says so: 'with me', 'I will call you'."""
+    meets: tuple[str, ...] = ()
+    """Stretches of the text that begin with the people who will be met at the time that is fixed, where there are any."""
+    leads: tuple[str, ...] = ()
+    """Stretches that end with the people who, as the text says, will lead the interview or join it."""
     returns_on: date | None = None
     """For an auto-reply: the day on which the writer is back."""
 

@@ -10,6 +10,7 @@ from agent.signals.appointments import Appointment, announced, fixed_in, only, p
 from agent.signals.dates import Times, times
 from agent.signals.folding import fold
 from agent.signals.language import Spoken, spoken
+from agent.signals.leading import Leading, leading
 from agent.signals.names import names
 from agent.signals.opinion import SentenceModel, asked_of
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Role, Where
@@ -116,6 +117,7 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         appointments = [(0.5, found) for found in alone if found]
     named = names(message, pieces, books, phrasebook.senders)
     fixed = _best(message, appointments) if label in _APPOINTMENTS or weights(signals).get(Label.SCHEDULED, 0) >= STRONG else None
+    led = _led(texts, message, fixed)
     return Reading(
         label=label,
         abstained=abstained,
@@ -132,6 +134,9 @@ def read_message(message: Message, phrasebook: Phrasebook, model: SentenceModel 
         not_before=not_before if label is not Label.AUTO_REPLY else None,
         proposed=_proposed(texts, message) if label in _CHOOSES and fixed is None else (),
         phone=direct_number(message) if label not in _NOBODY_CALLS else "",
+        with_writer=led.writer,
+        meets=led.meets,
+        leads=led.leads,
         returns_on=back if label is Label.AUTO_REPLY else None,
     )
 
@@ -253,6 +258,14 @@ def _returns(text: _Text, message: Message) -> dt.date | None:
 def _proposed(texts: list[_Text], message: Message) -> tuple[dt.datetime, ...]:
     """Return the times to choose from as the language that finds most of them reads them."""
     return max((proposed(text.reads, text.times, message.date) for text in texts), key=len, default=())
+
+
+def _led(texts: list[_Text], message: Message, fixed: Appointment | None) -> Leading:
+    """Return who will lead the interview at the time that is fixed, as the first language that says anything of it has it."""
+    if fixed is None:
+        return Leading()
+    told = (leading(message.fresh, text.pieces, text.reads, text.times, fixed.at) for text in texts)
+    return next((each for each in told if each != Leading()), Leading())
 
 
 def _best(message: Message, appointments: list[tuple[float, Appointment]]) -> Appointment | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agent.daemon.one_pass import run_pass
+from agent.interviews import Contact, ContactRole
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
@@ -111,3 +112,41 @@ def test_neither_a_drafted_answer_nor_a_click_in_the_calendar_holds_the_thank_yo
 
     assert [draft.kind for draft in acme.ledger.drafts(DraftState.QUEUED)] == [DraftKind.DEBRIEF, DraftKind.THANK_YOU]
     assert acme.ledger.held() == []
+
+
+LUIS = Contact(name="Luis Ortega", email="luis@acme.example", role=ContactRole.HIRING_MANAGER)
+ERIN = Contact(name="Erin Doyle", email="erin@acme.example", role=ContactRole.RECRUITER)
+NUALA = Contact(name="Nuala Byrne", email="nuala@acme.example", role=ContactRole.INTERVIEWER)
+LED_BY = [
+    (ERIN, "Great, I will call you on Thursday, March 12 at 2 pm.\n\nErin\n", "Erin Doyle <erin@acme.example>"),
+    (NUALA, "Confirmed: Thursday 12 March at 14:00 with me.\n\nNuala Byrne\n", "Nuala Byrne <nuala@acme.example>"),
+    (ERIN, "Confirmed: Thursday, March 12 at 2 pm with Nuala Byrne.\n\nErin\n", "Nuala Byrne <nuala@acme.example>"),
+    (ERIN, "Your interview is confirmed for Thursday, March 12 at 2 pm.\n\nErin\n", "Luis Ortega <luis@acme.example>"),
+]
+
+
+@pytest.mark.parametrize(("writer", "body", "thanked"), LED_BY)
+def test_the_thank_you_goes_to_whom_the_text_says_the_interview_is_with(
+    mailbox: MemoryMailbox, writer: Contact, body: str, thanked: str
+) -> None:
+    acme = account(mailbox, replace(ACME, contacts=(ERIN, LUIS, NUALA)))
+    receive(mailbox, "<t@acme.example>", f"Hi Robin,\n\n{body}", at=NOW - HOUR, sender=f"{writer.name} <{writer.email}>")
+    run_pass(acme, NOW)
+
+    run_pass(acme, NOW + timedelta(days=2, hours=8))
+
+    assert drafts_in(mailbox) == [thanked]
+
+
+def test_a_move_that_names_nobody_keeps_those_who_lead_the_interview(mailbox: MemoryMailbox) -> None:
+    acme = account(mailbox, replace(ACME, contacts=(ERIN, LUIS, NUALA)))
+    fixes = "Hi Robin,\n\nConfirmed: Wednesday, March 11 at 2 pm with Nuala Byrne.\n\nErin\n"
+    moves = "Hi Robin,\n\nYour interview has been moved to Thursday, 12 March 2026 at 2 pm.\n\nLuis\n"
+    receive(mailbox, "<t@acme.example>", fixes, at=NOW - 2 * HOUR, sender="Erin Doyle <erin@acme.example>")
+    receive(mailbox, "<m@acme.example>", moves, at=NOW - HOUR, sender="Luis Ortega <luis@acme.example>")
+    run_pass(acme, NOW)
+
+    run_pass(acme, NOW + timedelta(days=2, hours=8))
+
+    thanks = [draft.occasion for draft in acme.ledger.drafts() if draft.kind is DraftKind.THANK_YOU]
+    assert thanks == ["round-1:nuala@acme.example"]
