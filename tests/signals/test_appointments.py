@@ -20,6 +20,8 @@ FIXED = [
     ("You're all set for your interview with Dana on Thursday, March 18 at 2:00 PM EST.", "2027-03-18T14:00:00-04:00"),
     ("Let's do Thursday at 4pm instead of Tuesday at 3pm for our interview.", "2027-03-11T16:00:00+00:00"),
     ("Thank you for meeting with us on Tuesday at 3pm.", None),
+    ("Your interview is confirmed for Wednesday 17 March at 9.30 and will last 45 minutes.", "2027-03-17T09:30:00+00:00"),
+    ("Your interview is confirmed for Wednesday 17 March at 11 Irish time.", "2027-03-17T11:00:00+00:00"),
 ]
 
 
