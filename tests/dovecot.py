@@ -95,6 +95,8 @@ service stats {{
 }}
 service imap-login {{
   chroot =
+  service_count = 0
+  client_limit = 1000
   inet_listener imap {{
     address = 127.0.0.1
     port = {starttls_port}
