@@ -7,7 +7,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
-PYTEST_ARGS ?= -q -n auto
+# One worker more than processors: many tests wait for a server or for another process.
+PYTEST_ARGS ?= -q -n $(shell expr $$(nproc) + 1)
 BENCH_ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
