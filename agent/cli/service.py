@@ -61,8 +61,9 @@ def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
     """
 
     def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
+        # Not here: the signal may come while the loop holds the event's lock on its way into waiting, and would wait for itself.
+        threading.Thread(target=stop.set, daemon=True).start()
 
     def break_off(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
