@@ -11,7 +11,7 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.answering import track
 from agent.daemon.casebook import Casebook
-from agent.mailbox import Arrival, Cursor, FolderRole, Mailbox, MailboxProblem
+from agent.mailbox import Arrival, Cursor, FolderRole, Heading, Mailbox, MailboxProblem
 from agent.matching.match import Member
 from agent.matching.trust import usual_authserv_id
 from agent.messages import parse_message
@@ -31,6 +31,8 @@ _NOBODY = "-"
 _NOT_UNDERSTOOD = "could not be understood; read it in your mail client"
 _SAMPLE = 40
 """Messages of the inbox from which the provider's name is learned."""
+_WINDOW = 50
+"""Messages whose texts are read together."""
 _TOO_MANY = 10
 """Messages in a row that nobody foresaw: then the fault is not in them, and a mailbox must not be lost by it."""
 
@@ -83,10 +85,12 @@ class Receiver:
         folders = self._mailbox.folders()
         self._learn_provider(now)
         streams = [self._stream(role, folders[role], now) for role in self._account.roles if role in folders]
+        headings = merge(*streams, key=lambda each: each.received_at)
         count = 0
-        for arrival in merge(*streams, key=lambda each: each.received_at):
-            count += self._take(arrival, now)
-            alive()
+        while window := list(islice(headings, _WINDOW)):
+            for arrival in self._mailbox.read(window):
+                count += self._take(arrival, now)
+                alive()
         self._note_skipped(folders, now)
         if self._account.discovery is Discovery.TRACK:
             self._track_discovered(now)
@@ -106,10 +110,8 @@ class Receiver:
         if self._account.authserv_id or self._ledger.noted(Fact.PROVIDER):
             return
         since = now - timedelta(days=self._account.look_back_days)
-        sample = [
-            parse_message(arrival.raw, received_at=arrival.received_at)
-            for arrival in islice(self._mailbox.arrivals(FolderRole.INBOX, None, since=since), _SAMPLE)
-        ]
+        headings = list(islice(self._mailbox.headings(FolderRole.INBOX, None, since=since), _SAMPLE))
+        sample = [parse_message(each.raw, received_at=each.received_at) for each in self._mailbox.read(headings)]
         usual = usual_authserv_id(sample)
         if usual or len(sample) == _SAMPLE:
             with self._ledger.transaction():
@@ -125,9 +127,9 @@ class Receiver:
             with self._ledger.transaction():
                 self._ledger.note(Fact.REMATCH, "")
 
-    def _stream(self, role: FolderRole, folder: str, now: datetime) -> Iterator[Arrival]:
+    def _stream(self, role: FolderRole, folder: str, now: datetime) -> Iterator[Heading]:
         since = now - timedelta(days=self._account.look_back_days)
-        return self._mailbox.arrivals(role, self._ledger.cursor(folder), since=since)
+        return self._mailbox.headings(role, self._ledger.cursor(folder), since=since)
 
     def _take(self, arrival: Arrival, now: datetime) -> int:
         cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)

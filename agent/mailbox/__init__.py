@@ -6,9 +6,11 @@ from agent.mailbox.interface import (
     Arrival,
     Cursor,
     FolderRole,
+    Heading,
     Listing,
     Mailbox,
     MailboxProblem,
+    Place,
     Skipped,
     Stored,
 )
@@ -19,9 +21,11 @@ __all__ = [
     "Arrival",
     "Cursor",
     "FolderRole",
+    "Heading",
     "Listing",
     "Mailbox",
     "MailboxProblem",
+    "Place",
     "Skipped",
     "Stored",
 ]

@@ -59,7 +59,7 @@ def roles(listed: Sequence[Listed], chosen: Mapping[FolderRole, str]) -> dict[Fo
     for role in FolderRole:
         if role in chosen:
             found[role] = _existing(listed, role, chosen[role])
-        elif role is not FolderRole.INBOX:
+        elif role in _SPECIAL_USE:
             name = _by_special_use(listed, _SPECIAL_USE[role]) or _by_name(listed, KNOWN_NAMES[role])
             if name is not None:
                 found[role] = name

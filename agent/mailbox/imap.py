@@ -3,6 +3,7 @@
 import email.utils
 import imaplib
 import re
+import select
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,19 @@ from agent.mailbox import drafts, folders
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.excerpt import excerpt
 from agent.mailbox.fetching import Row, chunks, fetch, search, search_above
-from agent.mailbox.interface import Appended, AppendUnknown, Arrival, Cursor, FolderRole, Listing, Skipped, Stored
+from agent.mailbox.interface import (
+    HEADING_FIELDS,
+    Appended,
+    AppendUnknown,
+    Arrival,
+    Cursor,
+    FolderRole,
+    Heading,
+    Listing,
+    Place,
+    Skipped,
+    Stored,
+)
 from agent.mailbox.msgid import bare, msgid_of
 from agent.mailbox.server import ImapServer
 
@@ -52,8 +65,18 @@ class ImapMailbox:
             self._listed = folders.list_folders(self._connection.client())
         return folders.roles(self._listed, self._server.folders)
 
-    def arrivals(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Arrival]:
-        """See `Mailbox.arrivals`. At most 4 MiB or 50 messages are held at a time, besides one large one."""
+    def places(self) -> dict[FolderRole, Place]:
+        """See `Mailbox.places`."""
+        found = {}
+        for role, folder in self.folders().items():
+            with self._connection.asking(f'looking into "{folder}"'):
+                opened = self._connection.examine(folder)
+            last = (opened.uidnext or 1) - 1
+            found[role] = Place(uidvalidity=opened.uidvalidity, last_uid=last, count=opened.exists)
+        return found
+
+    def headings(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Heading]:
+        """See `Mailbox.headings`."""
         folder = self._folder(role)
         doing = f'reading "{folder}"'
         with self._connection.asking(doing):
@@ -67,14 +90,39 @@ class ImapMailbox:
                 day = since.astimezone(UTC) - timedelta(days=2)
                 uids = search_above(client, opened, 0, "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}")
         earliest = None if known else since.replace(microsecond=0)
+        items = ["RFC822.SIZE", "INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({' '.join((*HEADING_FIELDS, 'Date'))})]"]
         for piece in chunks(uids):
             with self._connection.asking(doing):
-                items = ["RFC822.SIZE", "INTERNALDATE", *([_THREAD] if client.has_capability("X-GM-EXT-1") else [])]
-                rows = self._fetch(role, opened, piece, items)
-            for batch in self._batches([uid for uid in piece if uid in rows], rows, earliest):
-                with self._connection.asking(doing):
-                    arrivals = self._read(role, opened, batch, rows)
-                yield from arrivals
+                thread = [_THREAD] if self._connection.within(opened).has_capability("X-GM-EXT-1") else []
+                rows = self._fetch(role, opened, piece, [*items, *thread])
+            for uid in piece:
+                if uid in rows:
+                    heading = self._heading(role, opened, uid, rows[uid])
+                    if heading is not None and (earliest is None or heading.received_at >= earliest):
+                        yield heading
+
+    def read(self, headings: Sequence[Heading]) -> list[Arrival]:
+        """See `Mailbox.read`."""
+        found: dict[tuple[str, int], Arrival] = {}
+        for folder in dict.fromkeys(heading.folder for heading in headings):
+            asked = {heading.uid: heading for heading in headings if heading.folder == folder}
+            role = next(iter(asked.values())).role
+            with self._connection.asking(f'reading "{folder}"'):
+                opened = self._connection.examine(folder)
+                rows: dict[int, Row] = {
+                    uid: {b"RFC822.SIZE": heading.size}
+                    for uid, heading in asked.items()
+                    if heading.uidvalidity == opened.uidvalidity
+                }
+                for batch in self._batches(sorted(rows), rows):
+                    for uid, raw in self._raws(role, opened, batch, rows).items():
+                        found[folder, uid] = _arrival(asked[uid], raw, complete=self._is_small(rows[uid]))
+        return [found[each.folder, each.uid] for each in headings if (each.folder, each.uid) in found]
+
+    def wait(self, seconds: float, *, stop: int) -> bool:
+        """See `Mailbox.wait`."""
+        select.select([stop], [], [], seconds)
+        return False
 
     def position(self, role: FolderRole) -> Cursor:
         """See `Mailbox.position`."""
@@ -104,7 +152,7 @@ class ImapMailbox:
         with self._connection.asking(f'reading "{folder}"'):
             opened = self._connection.examine(folder)
             rows = self._fetch(role, opened, sorted(set(uids)), ["RFC822.SIZE"])
-            batches = self._batches(sorted(rows), rows, None)
+            batches = self._batches(sorted(rows), rows)
             raws = [pair for batch in batches for pair in self._raws(role, opened, batch, rows).items()]
         return [Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws]
 
@@ -165,13 +213,10 @@ class ImapMailbox:
             problem = " ".join(reason.split())[:200]
             self.skipped.append(Skipped(role=role, uidvalidity=opened.uidvalidity, uid=uid, problem=problem))
 
-    def _batches(self, uids: Sequence[int], rows: dict[int, Row], earliest: datetime | None) -> Iterator[list[int]]:
+    def _batches(self, uids: Sequence[int], rows: dict[int, Row]) -> Iterator[list[int]]:
         batch: list[int] = []
         octets = 0
         for uid in uids:
-            received_at = rows[uid].get(b"INTERNALDATE")
-            if earliest is not None and isinstance(received_at, datetime) and received_at < earliest:
-                continue
             size = min(_size(rows[uid]) or self._server.size_limit, self._server.size_limit)
             if batch and (len(batch) == _BATCH_MOST or octets + size > _BATCH_OCTETS):
                 yield batch
@@ -181,27 +226,22 @@ class ImapMailbox:
         if batch:
             yield batch
 
-    def _read(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> list[Arrival]:
-        arrivals = []
-        for uid, raw in self._raws(role, opened, uids, rows).items():
-            received_at = _received_at(rows[uid], raw)
-            if received_at is None:
-                self._skip(role, opened, uid, "the server gives no date for it, and it has none itself")
-                continue
-            arrivals.append(
-                Arrival(
-                    role=role,
-                    folder=opened.folder,
-                    uidvalidity=opened.uidvalidity,
-                    uid=uid,
-                    received_at=received_at,
-                    size=_size(rows[uid]) or len(raw),
-                    raw=raw,
-                    complete=self._is_small(rows[uid]),
-                    thread=_thread(rows[uid]),
-                )
-            )
-        return arrivals
+    def _heading(self, role: FolderRole, opened: Opened, uid: int, row: Row) -> Heading | None:
+        header = next((value for value in row.values() if isinstance(value, bytes)), b"")
+        received_at = _received_at(row, header)
+        if received_at is None:
+            self._skip(role, opened, uid, "the server gives no date for it, and it has none itself")
+            return None
+        return Heading(
+            role=role,
+            folder=opened.folder,
+            uidvalidity=opened.uidvalidity,
+            uid=uid,
+            received_at=received_at,
+            size=_size(row) or 0,
+            header=header,
+            thread=_thread(row),
+        )
 
     def _raws(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> dict[int, bytes]:
         """Return the messages of one batch, the small ones asked for together."""
@@ -263,6 +303,20 @@ class ImapMailbox:
             for uid in uids
             if uid in rows and wanted in {msgid_of(value) for value in rows[uid].values() if isinstance(value, bytes)}
         }
+
+
+def _arrival(heading: Heading, raw: bytes, *, complete: bool) -> Arrival:
+    return Arrival(
+        role=heading.role,
+        folder=heading.folder,
+        uidvalidity=heading.uidvalidity,
+        uid=heading.uid,
+        received_at=heading.received_at,
+        size=heading.size or len(raw),
+        raw=raw,
+        complete=complete,
+        thread=heading.thread,
+    )
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -24,6 +24,8 @@ class FolderRole(StrEnum):
     """What the provider took for spam; read too (A13)."""
     ARCHIVE = "archive"
     """What the user put away."""
+    ALL = "all"
+    """Where the server shows every message once, whatever its labels (Gmail's All Mail); only such a server has one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +38,57 @@ class Cursor:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """How a folder stands: two equal places mean that no message came or went in between (RFC 3501 section 2.3.1.1)."""
+
+    uidvalidity: int
+    last_uid: int
+    """The highest UID that was ever in use, as far as the server says it (UIDNEXT less one); 0 for none."""
+    count: int
+    """How many messages lie there."""
+    modseq: int | None = None
+    """HIGHESTMODSEQ (RFC 7162), where the server keeps it: it rises with every change of a flag too."""
+
+
+HEADING_FIELDS = (
+    "From",
+    "To",
+    "Cc",
+    "Subject",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "List-ID",
+    "List-Unsubscribe",
+    "Precedence",
+    "Auto-Submitted",
+    "Content-Type",
+)
+"""The fields of a heading: what can tell that a message is certainly about no candidacy."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """What a first look shows of a message that was not read before."""
+
+    role: FolderRole
+    """What the message is: the role of its folder; in a folder of all mail `SENT`, `INBOX` or `ARCHIVE` by its labels."""
+    folder: str
+    uidvalidity: int
+    uid: int
+    received_at: datetime
+    """INTERNALDATE, aware."""
+    size: int
+    """Octets of the whole message on the server."""
+    header: bytes
+    """Those of `HEADING_FIELDS` that it has, in any order, with their line ends, and an empty line."""
+    thread: str = ""
+    """The provider's own id of the thread, where the server gives one (Gmail's X-GM-THRID)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """One message that a folder holds and that was not read before."""
+    """One message that a folder holds and that was not read before, with its text."""
 
     role: FolderRole
     folder: str
@@ -48,9 +99,9 @@ class Arrival:
     size: int
     """Octets of the whole message on the server."""
     raw: bytes
-    """The message as bytes. Of one over the size limit: its header and its text and calendar parts, without the attachments."""
+    """The message as bytes: its header, and its text and calendar parts; what else it has may be left out."""
     complete: bool
-    """False when attachments were left out."""
+    """False when something was left out."""
     thread: str = ""
     """The provider's own id of the thread, where the server gives one (Gmail's X-GM-THRID)."""
 
@@ -130,10 +181,20 @@ class Mailbox(Protocol):
     def folders(self) -> dict[FolderRole, str]:
         """Return the folders by role, by SPECIAL-USE, else by configuration, else by known names; INBOX is always there."""
 
-    def arrivals(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Arrival]:
-        """Yield what came into the folder after `cursor`, by rising UID; without a cursor what came since `since`.
+    def places(self) -> dict[FolderRole, Place]:
+        """Return how each folder stands now; one that cannot be asked is left out."""
+
+    def headings(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Heading]:
+        """Yield the headings of what came into the folder after `cursor`, by rising UID; without one of what came since `since`.
 
         Reads by EXAMINE and BODY.PEEK only. A message that the server cannot give is left out and named in `skipped`.
+        """
+
+    def read(self, headings: Sequence[Heading]) -> list[Arrival]:
+        """Return the messages of these headings, of one folder or of several, in the same order; what is gone is left out.
+
+        Reads by EXAMINE and BODY.PEEK only, and never an attachment. A message that the server cannot give is left out and named
+        in `skipped`. The caller asks for few at a time.
         """
 
     def position(self, role: FolderRole) -> Cursor:
@@ -157,6 +218,12 @@ class Mailbox(Protocol):
 
     def remove_draft(self, stored: Stored) -> bool:
         """Remove one draft of the agent, if the bytes under that UID are still `stored.raw`; return whether it was removed."""
+
+    def wait(self, seconds: float, *, stop: int) -> bool:
+        """Wait until mail may have come into the inbox since the last `places()`; return whether it may have.
+
+        Ends without news after `seconds`, and at once when the file descriptor `stop` can be read.
+        """
 
     def close(self) -> None:
         """Log out; never raises."""

@@ -1,5 +1,9 @@
 """A mailbox in memory: for `replay`, and for tests that need a mailbox which fails when told to."""
 
+import re
+import select
+import socket
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +15,10 @@ from agent.mailbox.interface import (
     Arrival,
     Cursor,
     FolderRole,
+    Heading,
     Listing,
     MailboxProblem,
+    Place,
     Skipped,
     Stored,
 )
@@ -26,6 +32,8 @@ _NAMES: Mapping[FolderRole, str] = {
     FolderRole.JUNK: "Junk",
     FolderRole.ARCHIVE: "Archive",
 }
+
+_END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +83,9 @@ class MemoryMailbox:
         self._clock = clock
         self._failures: dict[str, list[MailboxProblem]] = {}
         self._next_append: str = "kept"
+        self._lock = threading.Lock()
+        self._told = self._inbox()
+        self._tells: socket.socket | None = None
         self.closed = False
         """True once `close` was called."""
         self.skipped: list[Skipped] = []
@@ -83,8 +94,12 @@ class MemoryMailbox:
     # What the other side does to the mailbox.
 
     def deliver(self, role: FolderRole, raw: bytes, received_at: datetime, flags: frozenset[str] = frozenset()) -> int:
-        """Put a message into a folder as the server would; return its UID."""
-        return self._folders[role].add(_Kept(raw=raw, received_at=received_at, flags=flags))
+        """Put a message into a folder as the server would; return its UID. May be called from another thread than `wait`."""
+        with self._lock:
+            uid = self._folders[role].add(_Kept(raw=raw, received_at=received_at, flags=flags))
+            if role is FolderRole.INBOX and self._tells is not None:
+                self._tells.send(b"!")
+        return uid
 
     def remove(self, role: FolderRole, uid: int) -> None:
         """Take a message out, as the user does who deletes or sends a draft."""
@@ -130,25 +145,55 @@ class MemoryMailbox:
         self._fail("folders")
         return {role: folder.name for role, folder in self._folders.items()}
 
-    def arrivals(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Arrival]:
-        """See `Mailbox.arrivals`."""
-        self._fail("arrivals")
+    def places(self) -> dict[FolderRole, Place]:
+        """See `Mailbox.places`."""
+        self._fail("places")
+        with self._lock:
+            self._told = self._inbox()
+        return {
+            role: Place(uidvalidity=folder.uidvalidity, last_uid=folder.next_uid - 1, count=len(folder.uids))
+            for role, folder in self._folders.items()
+        }
+
+    def headings(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Heading]:
+        """See `Mailbox.headings`; a heading is the whole header here."""
+        self._fail("headings")
         folder = self._folder(role)
         known = cursor is not None and cursor.uidvalidity == folder.uidvalidity
         for uid in folder.after(cursor.last_uid) if cursor is not None and known else list(folder.uids):
             kept = folder.kept.get(uid)
             if kept is None or (not known and kept.received_at < since.replace(microsecond=0)):
                 continue
-            yield Arrival(
+            end = _END_OF_HEADER.search(kept.raw)
+            yield Heading(
                 role=role,
                 folder=folder.name,
                 uidvalidity=folder.uidvalidity,
                 uid=uid,
                 received_at=kept.received_at.astimezone(UTC),
                 size=len(kept.raw),
+                header=kept.raw[: end.end()] if end else kept.raw,
+            )
+
+    def read(self, headings: Sequence[Heading]) -> list[Arrival]:
+        """See `Mailbox.read`."""
+        self._fail("read")
+        by_name = {folder.name: folder for folder in self._folders.values()}
+        found = [(heading, by_name[heading.folder].kept.get(heading.uid)) for heading in headings]
+        return [
+            Arrival(
+                role=heading.role,
+                folder=heading.folder,
+                uidvalidity=heading.uidvalidity,
+                uid=heading.uid,
+                received_at=heading.received_at,
+                size=heading.size,
                 raw=kept.raw,
                 complete=True,
             )
+            for heading, kept in found
+            if kept is not None
+        ]
 
     def position(self, role: FolderRole) -> Cursor:
         """See `Mailbox.position`."""
@@ -211,9 +256,27 @@ class MemoryMailbox:
         folder.remove(stored.uid)
         return True
 
+    def wait(self, seconds: float, *, stop: int) -> bool:
+        """See `Mailbox.wait`."""
+        self._fail("wait")
+        hears, self._tells = socket.socketpair()
+        with hears, self._tells:
+            with self._lock:
+                news = self._inbox() != self._told
+            if not news:
+                readable, _, _ = select.select([hears.fileno(), stop], [], [], seconds)
+                news = hears.fileno() in readable
+            with self._lock:
+                self._tells = None
+        return news
+
     def close(self) -> None:
         """See `Mailbox.close`."""
         self.closed = True
+
+    def _inbox(self) -> tuple[int, int]:
+        inbox = self._folders[FolderRole.INBOX]
+        return inbox.uidvalidity, inbox.next_uid
 
     def _folder(self, role: FolderRole) -> _Folder:
         if role not in self._folders:

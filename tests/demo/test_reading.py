@@ -7,6 +7,7 @@ from agent.demo.server import DemoServer
 from agent.mailbox.imap import open_imap
 from agent.mailbox.interface import Appended, FolderRole
 from agent.mailbox.server import ImapServer
+from tests.mailbox.scenes import arrivals
 
 NOW = datetime(2026, 11, 18, 9, 50, tzinfo=UTC)
 DRAFT = b"Message-ID: <one@mailbox.example>\r\nSubject: s\r\n\r\nt\r\n"
@@ -19,7 +20,7 @@ def test_the_real_imap_code_reads_every_message_and_leaves_a_draft() -> None:
         mailbox = open_imap(place, demo.password)
         folders = mailbox.folders()
         read = {
-            role: [arrival.raw for arrival in mailbox.arrivals(role, None, since=NOW - timedelta(days=90))]
+            role: [arrival.raw for arrival in arrivals(mailbox, role, None, since=NOW - timedelta(days=90))]
             for role in (FolderRole.INBOX, FolderRole.SENT, FolderRole.JUNK)
         }
         appended = mailbox.append_draft(DRAFT)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.mailbox.imap import ImapMailbox, open_imap
-from agent.mailbox.interface import FolderRole, Mailbox
+from agent.mailbox.interface import Arrival, Cursor, FolderRole, Mailbox
 from agent.mailbox.memory import MemoryMailbox
 from tests.dovecot import Dovecot, MailboxUser
 
@@ -48,6 +48,11 @@ class DovecotScene:
 
     def remove(self, role: FolderRole, uid: int) -> None:
         self._server.remove(self._user, self._names[role], uid)
+
+
+def arrivals(mailbox: Mailbox, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> list[Arrival]:
+    """Return all that came into a folder, with its text."""
+    return mailbox.read(list(mailbox.headings(role, cursor, since=since)))
 
 
 RICH_NAMES = {

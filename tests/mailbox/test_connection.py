@@ -15,6 +15,7 @@ from agent.mailbox.problems import login_refused
 from agent.mailbox.server import ImapServer
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import OddServer
+from tests.mailbox.scenes import arrivals
 from tests.proxy import Proxy
 
 WRONG = "not-the-secret-31337"
@@ -180,7 +181,7 @@ def test_no_secret_and_no_mail_reaches_a_log(
     caplog.set_level(logging.DEBUG)
     dovecot.deliver(mailbox_user, "INBOX", b"Subject: x\r\n\r\nprivate words\r\n")
     mailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
-    list(mailbox.arrivals(FolderRole.INBOX, None, since=datetime(2026, 1, 1, tzinfo=UTC)))
+    list(arrivals(mailbox, FolderRole.INBOX, None, since=datetime(2026, 1, 1, tzinfo=UTC)))
     mailbox.append_draft(b"Subject: y\r\n\r\nprivate words too\r\n")
     mailbox.close()
     assert "private words" not in caplog.text

@@ -10,6 +10,7 @@ from agent.mailbox.interface import Appended, AppendUnknown, FolderRole, Mailbox
 from agent.mailbox.memory import MemoryMailbox
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import OddServer
+from tests.mailbox.scenes import arrivals
 from tests.proxy import Proxy
 
 DRAFTS = FolderRole.DRAFTS
@@ -104,7 +105,7 @@ def test_a_draft_has_no_date_but_the_servers_own(dovecot: Dovecot, mailbox_user:
     began = datetime.now(UTC).replace(microsecond=0)
     mailbox = opened(dovecot, mailbox_user)
     mailbox.append_draft(b"Date: Tue, 1 Sep 2020 10:00:00 +0000\r\n" + WORDS)
-    [arrival] = mailbox.arrivals(DRAFTS, None, since=began)
+    [arrival] = arrivals(mailbox, DRAFTS, None, since=began)
     assert arrival.received_at >= began
     mailbox.close()
 
@@ -208,4 +209,4 @@ def test_memory_numbers_anew() -> None:
     cursor = mailbox.position(FolderRole.INBOX)
     mailbox.change_uidvalidity(FolderRole.INBOX)
     assert mailbox.position(FolderRole.INBOX).uidvalidity != cursor.uidvalidity
-    assert [arrival.raw for arrival in mailbox.arrivals(FolderRole.INBOX, cursor, since=at)] == [WORDS]
+    assert [arrival.raw for arrival in arrivals(mailbox, FolderRole.INBOX, cursor, since=at)] == [WORDS]

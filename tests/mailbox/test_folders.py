@@ -12,7 +12,7 @@ from agent.mailbox.interface import FolderRole, MailboxProblem
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import OddServer
 
-INBOX, SENT, DRAFTS, JUNK, ARCHIVE = FolderRole
+INBOX, SENT, DRAFTS, JUNK, ARCHIVE, _ = FolderRole
 
 
 def listed(*names: str, delimiter: str = "/", flags: Mapping[str, str] | None = None) -> list[Listed]:

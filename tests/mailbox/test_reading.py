@@ -23,6 +23,7 @@ from agent.mailbox.lines import same_lines, with_crlf
 from agent.mailbox.msgid import bare, msgid_of
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import HangUp, OddServer
+from tests.mailbox.scenes import arrivals
 from tests.proxy import Proxy
 
 INBOX = FolderRole.INBOX
@@ -56,7 +57,7 @@ def test_of_thirty_megabytes_only_header_text_and_calendar_are_read(dovecot: Dov
     dovecot.deliver(mailbox_user, "INBOX", raw)
     with Proxy(dovecot.port) as proxy:
         mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port), PASSWORD)
-        [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+        [arrival] = arrivals(mailbox, INBOX, None, since=LONG_AGO)
         [stored] = mailbox.find(INBOX, "<large@acme.example>")
         mailbox.close()
         assert proxy.octets_to_clients < 60_000
@@ -95,7 +96,7 @@ def test_a_large_text_alone_is_cut_at_a_line(dovecot: Dovecot, mailbox_user: Mai
         with_crlf(b"Subject: long\nContent-Type: text/plain\nContent-Transfer-Encoding: %s\n\n%s" % (encoding.encode(), body)),
     )
     mailbox = open_imap(dovecot.server(mailbox_user), PASSWORD)
-    [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+    [arrival] = arrivals(mailbox, INBOX, None, since=LONG_AGO)
     mailbox.close()
     read = email.message_from_bytes(arrival.raw).get_payload(decode=True)
     assert isinstance(read, bytes)
@@ -109,7 +110,7 @@ def test_the_size_limit_is_the_users(dovecot: Dovecot, mailbox_user: MailboxUser
     for length in (100, 5000):
         dovecot.deliver(mailbox_user, "INBOX", b"Subject: x\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * length + b"\r\n")
     mailbox = open_imap(dovecot.server(mailbox_user, size_limit=1000), PASSWORD)
-    small, large = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+    small, large = arrivals(mailbox, INBOX, None, since=LONG_AGO)
     mailbox.close()
     assert (small.complete, small.raw[-5:]) == (True, b"xxx\r\n")
     assert (large.complete, large.raw) == (False, b"Subject: x\r\nContent-Type: application/pdf\r\n\r\n")
@@ -143,7 +144,7 @@ def good(uids: list[int], command: str) -> str:
 
 def read_from(server: OddServer) -> tuple[list[int], list[Skipped]]:
     mailbox = open_imap(server.imap, "secret")
-    read = [arrival.uid for arrival in mailbox.arrivals(INBOX, None, since=LONG_AGO)]
+    read = [arrival.uid for arrival in arrivals(mailbox, INBOX, None, since=LONG_AGO)]
     mailbox.close()
     return read, mailbox.skipped
 
@@ -198,7 +199,7 @@ def test_a_message_that_is_gone_meanwhile_is_not_called_bad(tmp_path: Path) -> N
 def test_a_first_reading_asks_for_two_days_more_because_servers_compare_days_without_zones(tmp_path: Path) -> None:
     with OddServer(script(good), tmp_path) as server:
         mailbox = open_imap(server.imap, "secret")
-        list(mailbox.arrivals(INBOX, None, since=datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-8)))))
+        list(arrivals(mailbox, INBOX, None, since=datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-8)))))
         mailbox.close()
     assert "UID SEARCH UID 1:* SINCE 28-Feb-2026" in server.commands
 
@@ -230,7 +231,7 @@ def test_a_message_without_a_date_from_the_server_has_that_of_its_header(tmp_pat
 
     with OddServer(script(fetch), tmp_path) as server:
         mailbox = open_imap(server.imap, "secret")
-        [arrival] = mailbox.arrivals(INBOX, None, since=LONG_AGO)
+        [arrival] = arrivals(mailbox, INBOX, None, since=LONG_AGO)
         mailbox.close()
     assert (arrival.uid, arrival.received_at) == (1, datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
     assert [each.uid for each in mailbox.skipped] == [2, 3]
@@ -262,7 +263,7 @@ def test_a_server_that_cannot_search_headers_does_not_hide_a_message(tmp_path: P
 def test_reading_never_asks_for_more_than_a_look(tmp_path: Path) -> None:
     with OddServer(script(good), tmp_path) as server:
         mailbox = open_imap(server.imap, "secret")
-        list(mailbox.arrivals(INBOX, None, since=LONG_AGO))
+        list(arrivals(mailbox, INBOX, None, since=LONG_AGO))
         mailbox.find(INBOX, "<x@y.example>")
         mailbox.position(INBOX)
         mailbox.listing(INBOX)
@@ -334,7 +335,7 @@ def test_an_answer_that_cannot_be_read_is_not_repeated_for_it_may_be_a_mail(tmp_
     with OddServer(odd, tmp_path) as server:
         mailbox = open_imap(server.imap, "secret")
         try:
-            list(mailbox.arrivals(INBOX, None, since=LONG_AGO))
+            list(arrivals(mailbox, INBOX, None, since=LONG_AGO))
             told = str(mailbox.skipped)
         except MailboxProblem as problem:
             told = str(problem)
@@ -349,7 +350,7 @@ def test_gmails_thread_is_asked_for_where_it_is_offered_and_nowhere_else(tmp_pat
 
     with OddServer(script(fetch), tmp_path, capability="IMAP4rev1 UIDPLUS X-GM-EXT-1") as server:
         mailbox = open_imap(server.imap, "secret")
-        threads = [arrival.thread for arrival in mailbox.arrivals(INBOX, None, since=LONG_AGO)]
+        threads = [arrival.thread for arrival in arrivals(mailbox, INBOX, None, since=LONG_AGO)]
         mailbox.close()
     assert threads == ["gmail:1278455344230334865"] * 3
     with OddServer(script(good), tmp_path) as server:
