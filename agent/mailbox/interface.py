@@ -6,7 +6,7 @@ Words: a *folder* has a *role*; a *UID* names a message for as long as the folde
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -163,12 +163,15 @@ class MailboxProblem(Exception):
     The text is one clear line for the user: what, where, how to mend it; never a secret.
     """
 
-    def __init__(self, text: str, *, permanent: bool, reached: bool = True) -> None:
+    def __init__(self, text: str, *, permanent: bool, reached: bool = True, retry_after: timedelta | None = None) -> None:
         super().__init__(text)
         self.permanent = permanent
         """True when trying again will not help until the user mends something (wrong password, no Drafts folder)."""
         self.reached = reached
         """False when no server was reached that proved its name: the network, or the clock, may be at fault too."""
+        self.retry_after = retry_after
+        """How long to leave the provider in peace at least, where it said that this was too much: minutes for too many connections,
+        an hour for too many octets or commands; None where it did not say so. The account is not broken."""
 
 
 class Mailbox(Protocol):
