@@ -170,8 +170,8 @@ class MailboxProblem(Exception):
         self.reached = reached
         """False when no server was reached that proved its name: the network, or the clock, may be at fault too."""
         self.retry_after = retry_after
-        """How long to leave the provider in peace at least, where it said that this was too much: minutes for too many connections,
-        an hour for too many octets or commands; None where it did not say so. The account is not broken."""
+        """How long to leave the provider in peace at least, where it said that this was too much: minutes for too many
+        connections, an hour for too many octets or commands; None where it did not say so. The account is not broken."""
 
 
 class Mailbox(Protocol):
