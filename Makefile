@@ -3,10 +3,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching soak-kills requirements examples schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching soak-kills fuzz requirements examples schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+ATHERIS_VERSION := 3.0.0
 # One worker more than processors: many tests wait for a server or for another process.
 PYTEST_ARGS ?= -q -n $(shell expr $$(nproc) + 1)
 BENCH_ARGS ?=
@@ -45,6 +46,10 @@ bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on wh
 
 soak-kills: .venv/dev-ready tools ## a thousand passes over a real Dovecot killed at random moments (BENCH_ARGS="--kills 50": fewer)
 	@$(BIN)/python -m bench.kills $(BENCH_ARGS)
+
+fuzz: .venv/dev-ready ## ten minutes of fuzzing on everything that reads bytes (BENCH_ARGS="--minutes 60 --seeds FOLDER": mail to begin with)
+	@$(PIP) atheris==$(ATHERIS_VERSION)
+	$(BIN)/python -m fuzz.run $(BENCH_ARGS)
 
 requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template or check carries out what the guides ask for
 	@$(BIN)/python -m tests.project.requirements

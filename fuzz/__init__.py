@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads bytes: `make fuzz`, or `python -m fuzz.run --help`."""
