@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from agent.mailbox.interface import MailboxProblem
 from agent.mailbox.server import ImapServer
+from agent.mailbox.throttling import leave_in_peace
 
 _TEMPORARY = re.compile(
-    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED)\]|too many|try (?:again|later)|temporar|not connected"
-    r"|internal (?:server )?error|timed? ?out|server (?:is )?busy|system error|bandwidth|rate limit",
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|SYS/TEMP)\]|too many|try (?:again|later)|temporar|not connected"
+    r"|internal (?:server )?error|timed? ?out|server (?:is )?(?:busy|unavailable|error)|system error|bandwidth|throttled"
+    r"|rate[- ]limit|service (?:is )?(?:not |un)available|maintenance|shutting down|overload",
     re.IGNORECASE,
 )
 _IMAP_OFF = re.compile(
@@ -23,7 +25,14 @@ _NO_PASSWORDS = re.compile(
     r"|use oauth|oauth2? (?:is )?required",
     re.IGNORECASE,
 )
+_ON_THE_WEB = re.compile(
+    r"(?:log|sign) ?in (?:via|with|through|on|using) (?:your )?(?:web|(?:a )?browser)|unsafe login|unusual (?:sign-?in|activity)"
+    r"|account (?:is |has been )?(?:locked|blocked|suspended|restricted)|verify your account",
+    re.IGNORECASE,
+)
+_PASSWORD_EXPIRED = re.compile(r"\[EXPIRED\]|password (?:has |is )?expired", re.IGNORECASE)
 _OVER_QUOTA = re.compile(r"\[OVERQUOTA\]|over ?quota|quota exceeded|exceeded .{0,30}quota|mailbox (?:is )?full", re.IGNORECASE)
+_TOO_BIG = re.compile(r"\[TOOBIG\]|(?:message|literal|mail) (?:is )?too (?:big|large)|maximum (?:message )?size", re.IGNORECASE)
 _NO_FOLDER = re.compile(
     r"\[(?:TRYCREATE|NONEXISTENT)\]|does(?:n't| not) exist|unknown mailbox|no such mailbox|mailbox not found", re.IGNORECASE
 )
@@ -100,8 +109,36 @@ def untrusted(server: ImapServer, error: ssl.SSLCertVerificationError, names: Se
 
 
 def turned_away(server: ImapServer, text: str) -> MailboxProblem:
-    """Return that the server greeted with a refusal."""
-    return MailboxProblem(f"{server.host}:{server.port} turned the connection away: {_one_line(text)}", permanent=False)
+    """Return that the server greeted with a refusal (BYE)."""
+    said = _one_line(re.sub(r"^(?:b')?\* BYE\s*", "", text))
+    return MailboxProblem(
+        f"{server.host}:{server.port} turned the connection away: {said}", permanent=False, retry_after=leave_in_peace(said)
+    )
+
+
+def no_greeting(server: ImapServer) -> MailboxProblem:
+    """Return that what answered does not greet as an IMAP server does (RFC 3501 section 7.1); its words are not repeated."""
+    return MailboxProblem(
+        f"{server.host}:{server.port} does not greet as an IMAP server: check `host` and `port`, or the server is out of order",
+        permanent=False,
+    )
+
+
+def logged_in_already(server: ImapServer) -> MailboxProblem:
+    """Return that the server greeted with PREAUTH: it is not known whose mailbox that is, and STARTTLS is no longer possible."""
+    return MailboxProblem(
+        f"{server.host}:{server.port} greets as if someone were logged in already (PREAUTH): check `host` and `port`",
+        permanent=True,
+        reached=server.security == "tls",
+    )
+
+
+def without_starttls(server: ImapServer, said: str = "") -> MailboxProblem:
+    """Return that the server did not begin TLS. Nothing proved its name: the network itself may have taken STARTTLS out."""
+    reason = f"refuses STARTTLS ({_one_line(said)})" if said else "does not offer STARTTLS"
+    return MailboxProblem(
+        f'{server.host}:{server.port} {reason}: use `security = "tls"` (port 993)', permanent=True, reached=False
+    )
 
 
 def login_refused(server: ImapServer, text: str, secret: str) -> MailboxProblem:
@@ -117,16 +154,33 @@ def login_refused(server: ImapServer, text: str, secret: str) -> MailboxProblem:
             f"{who}: the provider does not take this password; make an app password there and use that (it says: {said})",
             permanent=True,
         )
-    if _TEMPORARY.search(said):
-        return MailboxProblem(f"the server does not let {who} in at present: {said}", permanent=False)
+    wait = leave_in_peace(said)
+    if wait is not None or _TEMPORARY.search(said):
+        return MailboxProblem(
+            f"the server does not let {who} in at present: {said}{_UNCONNECTED if 'not connected' in said else ''}",
+            permanent=False,
+            retry_after=wait,
+        )
+    if _ON_THE_WEB.search(said):
+        return MailboxProblem(
+            f"{who}: the provider wants you to sign in on its web page first, and to allow IMAP there (it says: {said})",
+            permanent=True,
+        )
+    if _PASSWORD_EXPIRED.search(said):
+        return MailboxProblem(f"the password for {who} has expired: set a new one (the server says: {said})", permanent=True)
     return MailboxProblem(f"wrong user name or password for {who} (the server says: {said})", permanent=True)
 
 
+_UNCONNECTED = "; if it stays so, look whether IMAP is switched on for this mailbox"
+"""Exchange says the same of too many connections, of IMAP switched off and of another's mailbox."""
+
+
 def refused(server: ImapServer, doing: str, text: str) -> MailboxProblem:
-    """Return that the server refused a command."""
+    """Return that the server refused a command that adds nothing to the mailbox."""
     said = _one_line(text)
-    permanent = bool(_NO_FOLDER.search(said) or _READ_ONLY.search(said)) and not _TEMPORARY.search(said)
-    return MailboxProblem(f"{server.host} refused {doing}: {said}", permanent=permanent)
+    wait = leave_in_peace(said)
+    permanent = bool(_NO_FOLDER.search(said) or _READ_ONLY.search(said)) and not (wait or _TEMPORARY.search(said))
+    return MailboxProblem(f"{server.host} refused {doing}: {said}", permanent=permanent, retry_after=wait)
 
 
 def unreadable(server: ImapServer, doing: str, error: Exception) -> MailboxProblem:
@@ -141,6 +195,11 @@ def draft_refused(server: ImapServer, folder: str, text: str) -> MailboxProblem:
     """Return why the server did not take a draft."""
     said = _one_line(text)
     where = f'the folder "{folder}" at {server.host}'
+    wait = leave_in_peace(said, full=True)
+    if wait is not None:
+        return MailboxProblem(f"{where} takes no draft at present: {said}", permanent=False, retry_after=wait)
+    if _TOO_BIG.search(said):
+        return MailboxProblem(f"{where} takes no draft of this size: {said}", permanent=True)
     if _OVER_QUOTA.search(said):
         return MailboxProblem(f"{where} takes no draft: the mailbox is full; make room in it", permanent=True)
     if _NO_FOLDER.search(said):
@@ -150,6 +209,14 @@ def draft_refused(server: ImapServer, folder: str, text: str) -> MailboxProblem:
     if _READ_ONLY.search(said):
         return read_only(server, folder)
     return MailboxProblem(f"{where} took no draft: {said}", permanent=False)
+
+
+def draft_too_big(server: ImapServer, folder: str, size: int, limit: int) -> MailboxProblem:
+    """Return that a draft is longer than the server says it takes (APPENDLIMIT, RFC 7889); both in octets."""
+    return MailboxProblem(
+        f'the folder "{folder}" at {server.host} takes no draft of {size:,} octets: its limit is {limit:,} (APPENDLIMIT)',
+        permanent=True,
+    )
 
 
 def read_only(server: ImapServer, folder: str) -> MailboxProblem:
@@ -168,7 +235,10 @@ def broken_off(server: ImapServer, doing: str, error: Exception) -> MailboxProbl
             f"{server.host} gave no answer within {server.timeout_seconds:g} seconds ({doing}): it will be tried again",
             permanent=False,
         )
-    return MailboxProblem(f"the connection to {server.host} ended ({doing}): {_one_line(str(error))}", permanent=False)
+    said = _one_line(str(error))
+    return MailboxProblem(
+        f"the connection to {server.host} ended ({doing}): {said}", permanent=False, retry_after=leave_in_peace(said)
+    )
 
 
 def _one_line(text: str) -> str:
