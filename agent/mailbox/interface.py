@@ -52,6 +52,7 @@ class Place:
 
 HEADING_FIELDS = (
     "From",
+    "Reply-To",
     "To",
     "Cc",
     "Subject",
