@@ -93,4 +93,5 @@ clean: ## remove .venv and everything that was built
 
 tools:
 	@.ci/dovecot
+	.ci/cyrus
 	.ci/systemd

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: real Dovecots on loopback (see `tests/dovecot.py` for how to use them)."""
+"""Fixtures for all tests: real mail servers on loopback (see `tests/dovecot.py` for how to use them)."""
 
 import itertools
 import os
@@ -6,35 +6,49 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from tests import cyrus as cyruses
 from tests import dovecot as dovecots
+from tests.cyrus import Cyrus
 from tests.dovecot import Dovecot, MailboxUser
 
 _MISSING = "dovecot is not installed (apt install dovecot-imapd)"
+_NO_CYRUS = "cyrus is not unpacked (run .ci/cyrus)"
 _NUMBERS = itertools.count(1)
+
+
+def _missing() -> dict[str, str]:
+    """Return which marks stand for a server that is not there, and how to get it."""
+    return ({} if dovecots.binary() else {"dovecot": _MISSING}) | ({} if cyruses.unpacked() else {"cyrus": _NO_CYRUS})
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to pass without Dovecot where the run is the judge of the project."""
-    if dovecots.binary() is None and os.environ.get("CI") == "true":
+    if "dovecot" in _missing() and os.environ.get("CI") == "true":
         raise pytest.UsageError(f"{_MISSING}; with CI=true its tests may not be left out")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks to Dovecot, and leave it out where there is none."""
+    """Mark what talks to a mail server, and leave it out where there is none."""
+    missing = _missing()
     for item in items:
-        if {"dovecot", "poor_dovecot"} & set(getattr(item, "fixturenames", ())):
+        used = set(getattr(item, "fixturenames", ()))
+        if {"dovecot", "poor_dovecot"} & used:
             item.add_marker(pytest.mark.dovecot)
-        if dovecots.binary() is None and item.get_closest_marker("dovecot"):
-            item.add_marker(pytest.mark.skip(reason=_MISSING))
+        if "cyrus" in used:
+            item.add_marker(pytest.mark.cyrus)
+        for mark, reason in missing.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """Say aloud, as the last words of the run, how many tests were left out for want of Dovecot."""
+    """Say aloud, as the last words of the run, how many tests were left out for want of a mail server."""
     yield
-    left_out = [report for report in terminalreporter.stats.get("skipped", []) if _MISSING in str(report.longrepr)]
-    if left_out:
-        terminalreporter.write_line(f"{len(left_out)} Dovecot tests were not run: {_MISSING}", red=True, bold=True)
+    for mark, reason in (("Dovecot", _MISSING), ("Cyrus", _NO_CYRUS)):
+        left_out = [report for report in terminalreporter.stats.get("skipped", []) if reason in str(report.longrepr)]
+        if left_out:
+            terminalreporter.write_line(f"{len(left_out)} {mark} tests were not run: {reason}", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +62,13 @@ def dovecot() -> Iterator[Dovecot]:
 def poor_dovecot() -> Iterator[Dovecot]:
     """Give one running Dovecot without UIDPLUS and SPECIAL-USE, whose folders stand below `INBOX.`; only INBOX exists."""
     with Dovecot(mailboxes={}, prefix="INBOX.", separator=".", capability=dovecots.WITHOUT_UIDPLUS) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cyrus() -> Iterator[Cyrus]:
+    """Give one running Cyrus with the usual folders: a second server of another make."""
+    with Cyrus() as server:
         yield server
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from agent.mailbox.imap import ImapMailbox, open_imap
 from agent.mailbox.interface import Arrival, Cursor, FolderRole, Mailbox
 from agent.mailbox.memory import MemoryMailbox
-from tests.dovecot import Dovecot, MailboxUser
+from tests.mail_server import MailboxUser, MailServer
 
 
 class Scene(Protocol):
@@ -32,8 +32,8 @@ class MemoryScene:
         self.remove = self.mailbox.remove
 
 
-class DovecotScene:
-    def __init__(self, server: Dovecot, user: MailboxUser, names: Mapping[FolderRole, str]) -> None:
+class ServerScene:
+    def __init__(self, server: MailServer, user: MailboxUser, names: Mapping[FolderRole, str]) -> None:
         self._server, self._user, self._names = server, user, names
         self.mailbox: ImapMailbox = open_imap(server.server(user), user.password)
 

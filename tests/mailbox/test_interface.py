@@ -1,4 +1,4 @@
-"""What every mailbox promises, on a real server with all it can, on a poor one, and in memory."""
+"""What every mailbox promises, on two real servers of different makes, on a poor one, and in memory."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.mailbox.interface import Appended, Cursor, FolderRole, Listing, Stored
-from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, DovecotScene, MemoryScene, Scene, arrivals
+from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, MemoryScene, Scene, ServerScene, arrivals
 
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,7 +27,12 @@ def mail(number: int, text: str = "Good news.") -> bytes:
 
 
 @pytest.fixture(
-    params=["memory", pytest.param("dovecot", marks=pytest.mark.dovecot), pytest.param("poor_dovecot", marks=pytest.mark.dovecot)]
+    params=[
+        "memory",
+        pytest.param("dovecot", marks=pytest.mark.dovecot),
+        pytest.param("poor_dovecot", marks=pytest.mark.dovecot),
+        pytest.param("cyrus", marks=pytest.mark.cyrus),
+    ]
 )
 def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     if request.param == "memory":
@@ -35,11 +40,11 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
         return
     server = request.getfixturevalue(request.param)
     user = request.getfixturevalue("mailbox_user")
-    names = RICH_NAMES if request.param == "dovecot" else POOR_NAMES
+    names = POOR_NAMES if request.param == "poor_dovecot" else RICH_NAMES
     if request.param == "poor_dovecot":
         for name in list(names.values())[1:]:
             server.create(user, name)
-    it = DovecotScene(server, user, names)
+    it = ServerScene(server, user, names)
     yield it
     it.mailbox.close()
 

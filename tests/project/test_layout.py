@@ -56,7 +56,7 @@ def test_a_room_is_pure_or_an_edge_and_the_order_knows_both() -> None:
     assert CONTRACTS["order"]["exhaustive"] is True
 
 
-@pytest.mark.parametrize("name", ["run", "venv", "dovecot", "systemd", "apt-install"])
+@pytest.mark.parametrize("name", ["run", "venv", "dovecot", "cyrus", "systemd", "apt-install"])
 def test_the_scripts_can_be_run_and_are_well_formed(name: str) -> None:
     script = ROOT / ".ci" / name
     assert script.stat().st_mode & stat.S_IXUSR
