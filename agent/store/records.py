@@ -69,6 +69,8 @@ class Fact(StrEnum):
     """Why the last pass failed."""
     FAILURES = "failures"
     """How many passes have failed in a row."""
+    NEXT_TRY = "next_try"
+    """When the last pass failed, and before when none is made again: two ISO 8601 moments. It counts while there is a `PROBLEM`."""
     REMATCH = "rematch"
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
     PROVIDER = "authserv_id"

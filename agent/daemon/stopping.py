@@ -1,0 +1,64 @@
+"""How the service is asked to end: a flag that a signal handler may raise, and that every wait sees at once."""
+
+import os
+import select
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+
+class Stopped(BaseException):
+    """The service was asked to end in the middle of something. What was committed stands, as after a crash."""
+
+
+class Stop:
+    """Whether to end. It is a file descriptor too, which can be read from then on, so that one `poll` waits for it and a server.
+
+    Unlike the event of `threading` it takes no lock: a signal handler may set it whatever was interrupted.
+    """
+
+    def __init__(self) -> None:
+        self._reads, self._writes = os.pipe()
+        os.set_blocking(self._writes, False)
+        self._is_set = False
+        self._open = True
+
+    def set(self) -> None:
+        """Ask to end; for good, and as often as one likes."""
+        self._is_set = True
+        with suppress(BlockingIOError):
+            os.write(self._writes, b"!")
+
+    def is_set(self) -> bool:
+        """Return whether it was asked to end."""
+        return self._is_set
+
+    def fileno(self) -> int:
+        """Return the descriptor that can be read once it was asked to end; nobody reads from it."""
+        return self._reads
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it is asked to end, at most so long; return whether it was."""
+        poll = select.poll()
+        poll.register(self._reads, select.POLLIN)
+        longest = None if seconds is None else min(max(seconds, 0.0) * 1000, threading.TIMEOUT_MAX)
+        return bool(poll.poll(longest)) or self._is_set
+
+    def close(self) -> None:
+        """Give the descriptor back; nothing may use it any more."""
+        if self._open:
+            self._open = False
+            os.close(self._reads)
+            os.close(self._writes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
