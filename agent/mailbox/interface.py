@@ -67,6 +67,32 @@ HEADING_FIELDS = (
 )
 """The fields of a heading: what can tell that a message is certainly about no candidacy."""
 
+MESSAGE_FIELDS = (
+    *HEADING_FIELDS,
+    "Reply-To",
+    "Date",
+    "Received",
+    "Return-Path",
+    "Authentication-Results",
+    "Content-Transfer-Encoding",
+    "Content-Disposition",
+    "List-Post",
+    "X-Precedence",
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Autoresponder",
+    "X-Auto-Reply",
+    "X-Autoreply-From",
+    "X-Mail-Autoreply",
+    "X-Vacation",
+    "X-Failed-Recipients",
+    "X-Mailer",
+)
+"""The fields that are read of a message whose parts are asked for one by one: all that `messages` asks a header for.
+
+Signatures (DKIM, ARC) and what filters note are left on the server; they are often longer than the text.
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heading:
@@ -100,7 +126,7 @@ class Arrival:
     size: int
     """Octets of the whole message on the server."""
     raw: bytes
-    """The message as bytes: its header, and its text and calendar parts; what else it has may be left out."""
+    """The message as bytes: its `MESSAGE_FIELDS`, and its text and calendar parts; what else it has may be left out."""
     complete: bool
     """False when something was left out."""
     thread: str = ""
