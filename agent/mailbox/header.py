@@ -5,13 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from agent.mailbox.interface import HEADING_FIELDS
-from agent.mailbox.lines import as_on_the_wire
 
-_FIELDS = re.compile(
-    rb"^(?:" + "|".join(HEADING_FIELDS).encode() + rb")[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*\n?",
-    re.IGNORECASE | re.MULTILINE,
-)
-_END = re.compile(rb"\r?\n\r?\n")
+_NAMES = frozenset(name.lower().encode() for name in HEADING_FIELDS)
 _RECEIVED = re.compile(rb"^received[ \t]*:(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _DATE = re.compile(rb"^date[ \t]*:(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _USUAL = re.compile(
@@ -26,14 +21,25 @@ def header_of(raw: bytes) -> bytes:
     """Return the header of a message, with the empty line that ends it where it has one."""
     if raw.startswith((b"\n", b"\r\n")):
         return b""
-    end = _END.search(raw)
-    return raw[: end.end()] if end else raw
+    end = len(raw)
+    # What the first line ends with is looked for first: then the other kind is looked for in the header alone.
+    kinds = (b"\n\r\n", b"\n\n") if raw[: raw.find(b"\n")].endswith(b"\r") else (b"\n\n", b"\n\r\n")
+    for empty in kinds:
+        at = raw.find(empty, 0, end)
+        end = at + len(empty) if at >= 0 else end
+    return raw[:end]
 
 
 def heading_fields(header: bytes) -> bytes:
     """Return those of `HEADING_FIELDS` that a header has, as they stand there, with CRLF line ends and an empty line."""
-    found = as_on_the_wire(b"".join(_FIELDS.findall(header)))
-    return found + (b"\r\n" if not found or found.endswith(b"\n") else b"\r\n\r\n")
+    kept: list[bytes] = []
+    wanted = False
+    for line in header.rstrip(b"\r\n").split(b"\n"):
+        if not line.startswith((b" ", b"\t")):
+            wanted = line.partition(b":")[0].rstrip(b" \t").lower() in _NAMES
+        if wanted:
+            kept.append(line.removesuffix(b"\r"))
+    return b"\r\n".join([*kept, b"", b""]) if kept else b"\r\n"
 
 
 def field(header: bytes, name: str) -> str:

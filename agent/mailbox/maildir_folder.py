@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.mailbox.header import header_of
+from agent.mailbox.header import header_of, heading_fields
 from agent.mailbox.interface import Place
 from agent.mailbox.maildir_folders import FoundFolder
 from agent.mailbox.maildir_names import arrived_by_name, unique_part
@@ -107,7 +107,7 @@ class MaildirFolder:
                 if opened is None:
                     return ""
                 with opened:
-                    self._ids[uid] = msgid_of(header_of(opened.head()))
+                    self._ids[uid] = msgid_of(heading_fields(header_of(opened.head())))
             except OSError:
                 return ""
         return self._ids[uid]
