@@ -1,6 +1,7 @@
 """From events to the present state: `fold`, the only place where a status comes from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -162,7 +163,7 @@ class _Course:
             return ""
         if label in OWN_LABELS:
             self.write(event, label, allowed)
-            return ""
+            return self.agree(event) if event.interview_at is not None and self.status not in ENDED else ""
         if event.round is not None and label in _ABOUT_INTERVIEWS and event.round > 0:
             self.round = max(self.round or 1, event.round)
         match label:
@@ -217,6 +218,14 @@ class _Course:
         self.reach(allowed, event.at)
         if allowed in ENDED:
             self.appointments.drop_ahead()
+
+    def agree(self, event: Event) -> str:
+        """Take in the time that the user's own answer takes of those proposed: it is fixed unless they say otherwise."""
+        fixed = step(self.status, Label.SCHEDULED, has_time=True)
+        if isinstance(fixed, Refusal):
+            return fixed.reason
+        # What follows answers them, not the user's own mail.
+        return self.fix(replace(event, message_id=self.invited_in or event.message_id), fixed)
 
     def invite(self, event: Event, allowed: Status) -> None:
         """Take in an invitation: the first round, or the next one when the last has taken place."""

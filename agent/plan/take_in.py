@@ -20,6 +20,7 @@ from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
 from agent.plan.sent import answered_drafts
 from agent.signals import Label, Reading, read_message, read_own_message
+from agent.signals.agreeing import agreed_time
 
 _SAYS_NOTHING_OF_A_CANDIDACY = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER, Label.AUTO_REPLY})
 """Labels that are no reason to ask the user anything."""
@@ -76,7 +77,8 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     if found.certainty is Certainty.CERTAIN and found.interview:
         candidacy = known.candidacy(found.interview)
         if own:
-            return _own_mail(message, reading, found, candidacy, known.waiting(found.interview))
+            fixes = _agreed(message, reading, candidacy, desk)
+            return _own_mail(message, replace(reading, interview_at=fixes), found, candidacy, known.waiting(found.interview))
         own_thread = any(member.own for member in ties.members.values())
         return their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
@@ -104,6 +106,17 @@ def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: d
 def _by_answer(answer: Member, interview: str) -> Match:
     evidence = piece(Kind.THREAD, f"{answer.message_id} answers it")
     return Match(certainty=Certainty.CERTAIN, interview=interview, candidates=(candidate(interview, [evidence]),))
+
+
+def _agreed(message: Message, reading: Reading, candidacy: Candidacy, desk: Desk) -> datetime | None:
+    """Return the time that the user takes with an answer to a message that proposed times."""
+    if reading.label in (Label.SENT_DECLINE, Label.SENT_WITHDRAWAL):
+        return None
+    for letter in candidacy.letters:
+        if not letter.own and letter.message.message_id in message.parent_ids[:1]:
+            theirs = letter.reading
+            return agreed_time(message, desk.phrasebook, theirs.proposed, language=theirs.language) if theirs.proposed else None
+    return None
 
 
 def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candidacy, waiting: Collection[DraftRecord]) -> Intake:

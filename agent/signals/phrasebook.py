@@ -141,6 +141,10 @@ class Role(StrEnum):
     """Words right before the names of those whom the candidate will meet ('you will meet', 'the panel will be')."""
     LEADS = "leads"
     """Words right after the names of those who will lead ('will interview you', 'will join me')."""
+    TAKES_TIME = "takes_time"
+    """Words of the user's own that take a time that was proposed ('works for me', 'see you')."""
+    NOT_THEN = "not_then"
+    """Words of the user's own that do not take the time named beside them ('cannot', 'another day')."""
     ANOTHER_TALK = "another_talk"
     """Words by which a sentence is about another talk than the interview, or about none ('beforehand', 'if', 'decide')."""
 
