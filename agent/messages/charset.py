@@ -2,6 +2,8 @@
 
 import codecs
 
+from agent.messages.cleaning import one_line
+
 _UNSAFE = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 """Codecs of Python that are no charset of mail; two of them take quadratic time."""
 
@@ -36,6 +38,7 @@ def decode_text(data: bytes, charset: str | None) -> tuple[str, str]:
     """
     named = (charset or "us-ascii").strip().strip("\"'").lower()
     named = _ALIASES.get(named, named)
+    shown = one_line(named)[:40]
     problem = ""
     try:
         codec = codecs.lookup(named).name
@@ -46,9 +49,9 @@ def decode_text(data: bytes, charset: str | None) -> tuple[str, str]:
         try:
             return data.decode(codec), ""
         except (LookupError, ValueError):
-            problem = f"text is not valid {named[:40]}"
+            problem = f"text is not valid {shown}"
     if charset and not usable:
-        problem = f"unknown charset {named[:40]}"
+        problem = f"unknown charset {shown}"
     try:
         return data.decode("utf-8"), problem
     except UnicodeDecodeError:
@@ -60,4 +63,4 @@ def decode_text(data: bytes, charset: str | None) -> tuple[str, str]:
     try:
         return data.decode(wider), problem
     except ValueError:
-        return data.decode(wider, "replace"), problem or f"text is not valid {named[:40]}"
+        return data.decode(wider, "replace"), problem or f"text is not valid {shown}"
