@@ -1,67 +1,29 @@
-"""One connection: dial, verify, log in, and try again what is temporary."""
+"""One connection: made when it is needed, and made anew after it broke."""
 
 import contextlib
 import imaplib
-import socket
-import ssl
+import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from dataclasses import dataclass
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError, ProtocolError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_exponential_jitter
+from imapclient import IMAPClient
+from imapclient.exceptions import ProtocolError
+from imapclient.imap_utf7 import encode as to_modified_utf7
 
 from agent.mailbox import problems
+from agent.mailbox.dialing import connect, hang_up
 from agent.mailbox.interface import MailboxProblem
+from agent.mailbox.login import Login, PasswordLogin
 from agent.mailbox.server import ImapServer
+from agent.mailbox.wire import Line, Verdict, Wire
 
-_PATIENCE = 20.0
-"""Seconds for all attempts to connect and log in together."""
-_ATTEMPTS = 3
+__all__ = ["Connection", "Login", "Opened", "PasswordLogin", "quoted"]
+
 _STALE = 30.0
 """Seconds after which a connection is asked whether it still lives before it is used."""
-
-
-class Login(Protocol):
-    """A way to log in: a password now; a token would be another."""
-
-    def __call__(self, client: IMAPClient, server: ImapServer) -> None:
-        """Log in, or raise `MailboxProblem`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PasswordLogin:
-    """Log in with a password or an app password."""
-
-    secret: str = field(repr=False)
-
-    def __call__(self, client: IMAPClient, server: ImapServer) -> None:
-        """Log in by LOGIN, or by AUTHENTICATE PLAIN where the characters or the server ask for it (RFC 4616)."""
-        both = server.user + self.secret
-        if any(ord(character) < 32 for character in both):
-            raise MailboxProblem(f"the user name or the password for {server.host} contains a control character", permanent=True)
-        plain, disabled = client.has_capability("AUTH=PLAIN"), client.has_capability("LOGINDISABLED")
-        if disabled and not plain:
-            raise MailboxProblem(
-                f"{server.host} takes no passwords over this connection: check `host` and `port`", permanent=True
-            )
-        simple = both.isascii() and not set(server.user) & set(' (){%*"\\]')
-        try:
-            if plain and (disabled or not simple):
-                client.plain_login(server.user, self.secret)
-            elif simple:
-                client.login(server.user, self.secret)
-            else:
-                raise MailboxProblem(
-                    f"{server.host} takes no characters outside ASCII in user name and password: change the password",
-                    permanent=True,
-                )
-        except LoginError as error:
-            # Without the cause: its text may repeat the command, and with it the secret.
-            raise problems.login_refused(server, str(error), self.secret) from None
+_EXISTS = re.compile(rb"\* (\d{1,20}) EXISTS\Z", re.IGNORECASE)
+_NUMBER = re.compile(rb"\* OK +\[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) +(\d{1,20})\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +35,8 @@ class Opened:
     uidnext: int | None
     exists: int = 0
     """How many messages it holds."""
+    modseq: int | None = None
+    """HIGHESTMODSEQ (RFC 7162), where the server keeps it."""
 
 
 class Connection:
@@ -95,8 +59,12 @@ class Connection:
                 self.drop()
         if self._client is None:
             self._client = connect(self.server, self._login)
-        self._used_at = time.monotonic()
+        self.answered()
         return self._client
+
+    def answered(self) -> None:
+        """Note that the server answered just now."""
+        self._used_at = time.monotonic()
 
     def examine(self, folder: str) -> Opened:
         """Open a folder read-only (EXAMINE) and return what is true of it now."""
@@ -127,7 +95,7 @@ class Connection:
         """Give the connection up without a word; the next use makes a new one."""
         client, self._client, self._opened = self._client, None, None
         if client is not None:
-            _hang_up(client)
+            hang_up(client)
 
     def close(self) -> None:
         """Log out; never raises."""
@@ -137,7 +105,7 @@ class Connection:
                 client.socket().settimeout(min(5.0, self.server.timeout_seconds))
                 client.logout()
             except (imaplib.IMAP4.error, OSError):
-                _hang_up(client)
+                hang_up(client)
 
     @contextlib.contextmanager
     def asking(self, doing: str) -> Iterator[None]:
@@ -160,122 +128,41 @@ class Connection:
     def _open(self, folder: str, *, readonly: bool) -> Opened:
         client = self.client()
         self._opened = None
-        said = client.select_folder(folder, readonly=readonly)
-        opened = Opened(
-            folder=folder,
-            uidvalidity=said.get(b"UIDVALIDITY", 0),
-            uidnext=said.get(b"UIDNEXT"),
-            exists=said.get(b"EXISTS", 0),
-        )
+        verdicts: list[Verdict] = []
+        command = b"%s %s" % (b"EXAMINE" if readonly else b"SELECT", quoted(folder))
+        # All of it, before anything is concluded: what is left unread would be taken for the next answer.
+        lines = list(Wire.of(client).pipeline([command], verdicts))
+        if verdicts[0].status != "OK":
+            raise imaplib.IMAP4.error(verdicts[0].text)
+        if not readonly and "[READ-ONLY]" in verdicts[0].text.upper():
+            raise imaplib.IMAP4.readonly(verdicts[0].text)
+        imap = client._imap  # noqa: SLF001 - the library refuses commands of a state that it did not see begin
+        imap.state, imap.is_readonly, imap.untagged_responses = "SELECTED", readonly, {}
+        opened = _opened(folder, lines)
         # A folder that is open for writing is never reused for reading.
         self._opened = opened if readonly else None
         return opened
 
 
-def connect(server: ImapServer, login: Login) -> IMAPClient:
-    """Return a client that is logged in; what is temporary is tried three times within 20 seconds, then raised."""
-    began = time.monotonic()
-    for attempt in Retrying(
-        retry=retry_if_exception(lambda error: isinstance(error, MailboxProblem) and not error.permanent),
-        stop=stop_after_attempt(_ATTEMPTS) | stop_before_delay(_PATIENCE),
-        wait=wait_exponential_jitter(multiplier=0.5, max=4, jitter=0.5),
-        reraise=True,
-    ):
-        with attempt:
-            left = max(1.0, _PATIENCE - (time.monotonic() - began))
-            return _attempt(server, login, min(server.timeout_seconds, left))
-    raise AssertionError("tenacity ends with a result or with an error")
+def quoted(folder: str) -> bytes:
+    """Return a folder's name as a quoted string in modified UTF-7 (RFC 3501 section 5.1.3)."""
+    name: bytes = to_modified_utf7(folder)
+    return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-def _attempt(server: ImapServer, login: Login, timeout: float) -> IMAPClient:
-    client = _greeted(server, timeout)
-    try:
-        login(client, server)
-        client.capabilities()
-        client.socket().settimeout(server.timeout_seconds)
-        _keep_alive(client.socket())
-        client.normalise_times = False
-    except MailboxProblem:
-        _hang_up(client)
-        raise
-    except (imaplib.IMAP4.abort, OSError) as error:
-        _hang_up(client)
-        raise problems.broken_off(server, "logging in", error) from None
-    except imaplib.IMAP4.error as error:
-        _hang_up(client)
-        raise problems.refused(server, "the login", str(error)) from None
-    return client
-
-
-def _greeted(server: ImapServer, timeout: float) -> IMAPClient:
-    try:
-        return _dial(server, _verifying(server), timeout)
-    except ssl.SSLCertVerificationError as error:
-        raise problems.untrusted(server, error, _names_in_certificate(server, timeout)) from error
-    except CapabilityError as error:
-        raise MailboxProblem(
-            f'{server.host}:{server.port} does not offer STARTTLS: use `security = "tls"` (port 993)', permanent=True
-        ) from error
-    except OSError as error:
-        raise problems.unreachable(server, error) from error
-    except imaplib.IMAP4.error as error:
-        raise problems.turned_away(server, str(error)) from error
-
-
-def _dial(server: ImapServer, context: ssl.SSLContext, timeout: float) -> IMAPClient:
-    tls = server.security == "tls"
-    client = IMAPClient(
-        server.host,
-        port=server.port,
-        ssl=tls,
-        ssl_context=context if tls else None,
-        timeout=SocketTimeout(connect=timeout, read=timeout),
+def _opened(folder: str, lines: list[Line]) -> Opened:
+    """Return what SELECT or EXAMINE said; where it said it twice, as of mail that came in between, the last."""
+    exists = 0
+    numbers: dict[bytes, int] = {}
+    for line in lines:
+        if counted := _EXISTS.match(line[0]):
+            exists = int(counted[1])
+        elif numbered := _NUMBER.match(line[0]):
+            numbers[numbered[1].upper()] = int(numbered[2])
+    return Opened(
+        folder=folder,
+        uidvalidity=numbers.get(b"UIDVALIDITY", 0),
+        uidnext=numbers.get(b"UIDNEXT"),
+        exists=exists,
+        modseq=numbers.get(b"HIGHESTMODSEQ"),
     )
-    # IMAPClient sets 5, which costs most of the time of a fetch and would put whole mails into a debug log.
-    client._imap.debug = 0  # noqa: SLF001 - there is no public way
-    if not tls:
-        try:
-            client.starttls(context)
-        except (imaplib.IMAP4.error, OSError):
-            _hang_up(client)
-            raise
-    return client
-
-
-def _verifying(server: ImapServer) -> ssl.SSLContext:
-    if server.ca_file is None:
-        return ssl.create_default_context()
-    if not Path(server.ca_file).is_file():
-        raise MailboxProblem(f"ca_file {server.ca_file}: there is no such file", permanent=True)
-    try:
-        return ssl.create_default_context(cafile=server.ca_file)
-    except OSError as error:
-        raise MailboxProblem(f"ca_file {server.ca_file} cannot be read as PEM certificates", permanent=True) from error
-
-
-def _names_in_certificate(server: ImapServer, timeout: float) -> list[str]:
-    """Return the names in a certificate whose issuer is trusted; nothing but the greeting passes over this connection."""
-    context = _verifying(server)
-    context.check_hostname = False
-    try:
-        client = _dial(server, context, timeout)
-    except (imaplib.IMAP4.error, OSError):
-        return []
-    try:
-        certificate = client.socket().getpeercert() or {}
-    finally:
-        _hang_up(client)
-    return [value for kind, value in certificate.get("subjectAltName", ()) if kind in {"DNS", "IP Address"}][:5]
-
-
-def _keep_alive(sock: socket.socket) -> None:
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 60), ("TCP_KEEPCNT", 3)):
-        option = getattr(socket, name, None)
-        if option is not None:
-            sock.setsockopt(socket.IPPROTO_TCP, option, value)
-
-
-def _hang_up(client: IMAPClient) -> None:
-    with contextlib.suppress(imaplib.IMAP4.error, OSError):
-        client.shutdown()

@@ -201,19 +201,12 @@ def test_a_wrong_password_is_tried_once_only(tmp_path: Path) -> None:
         assert server.commands.count('LOGIN me "secret"') == 1
 
 
-def test_a_login_that_is_refused_for_the_moment_is_tried_again(tmp_path: Path) -> None:
-    tries: list[str] = []
-
-    def script(command: str) -> str | None:
-        if command.startswith("LOGIN"):
-            tries.append(command)
-            return "NO [UNAVAILABLE] busy" if len(tries) == 1 else "OK welcome"
-        return None
-
-    with OddServer(script, tmp_path) as server:
-        mailbox = open_imap(server.imap, "secret")
-        assert len(tries) == 2
-        mailbox.close()
+def test_a_login_that_is_refused_for_the_moment_is_left_to_the_next_pass(tmp_path: Path) -> None:
+    with OddServer(lambda command: "NO [UNAVAILABLE] busy" if command.startswith("LOGIN") else None, tmp_path) as server:
+        problem = refusal(server.imap, "secret")
+        assert not problem.permanent
+        assert problem.retry_after is None
+        assert server.commands.count('LOGIN me "secret"') == 1
 
 
 def test_a_server_that_repeats_the_password_does_not_bring_it_into_the_problem(tmp_path: Path) -> None:
