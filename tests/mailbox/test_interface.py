@@ -1,4 +1,4 @@
-"""What every mailbox promises, on two real servers of different makes, on a poor one, and in memory."""
+"""What every mailbox promises, on two real servers of different makes, on a poor one, in a Maildir, and in memory."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.mailbox.interface import Appended, Cursor, FolderRole, Listing, Stored
+from tests.mailbox.maildir_scene import MaildirScene
 from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, MemoryScene, Scene, ServerScene, arrivals
 
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
@@ -29,6 +30,7 @@ def mail(number: int, text: str = "Good news.") -> bytes:
 @pytest.fixture(
     params=[
         "memory",
+        "maildir",
         pytest.param("dovecot", marks=pytest.mark.dovecot),
         pytest.param("poor_dovecot", marks=pytest.mark.dovecot),
         pytest.param("cyrus", marks=pytest.mark.cyrus),
@@ -37,6 +39,9 @@ def mail(number: int, text: str = "Good news.") -> bytes:
 def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     if request.param == "memory":
         yield MemoryScene()
+        return
+    if request.param == "maildir":
+        yield MaildirScene(request.getfixturevalue("tmp_path"))
         return
     server = request.getfixturevalue(request.param)
     user = request.getfixturevalue("mailbox_user")
