@@ -1,129 +1,154 @@
-"""A large message without its attachments: header, text and calendar by BODYSTRUCTURE (RFC 3501 section 7.4.2)."""
+"""A message without its attachments: a header and the parts that were read, put together as MIME again (RFC 2046)."""
 
+import binascii
 import email.parser
 import email.policy
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import quopri
+import re
+from collections.abc import Sequence
 
-from agent.mailbox.fetching import Row
+from agent.mailbox.interface import MESSAGE_FIELDS
+from agent.mailbox.rows import Row
+from agent.mailbox.structure import Part
 
-_PART_LIMIT = 256 * 1024
-_MOST_PARTS = 40
-_READ = {"application/ics", "message/delivery-status", "message/disposition-notification"}
+PART_LIMIT = 256 * 1024
+"""Octets of one part that are read."""
+HEADER = f"BODY.PEEK[HEADER.FIELDS ({' '.join(MESSAGE_FIELDS)})]"
+"""The item that gives the fields that are read of a message."""
 
-Ask = Callable[[Sequence[str]], Row | None]
-"""Fetches items of the message; None when the server does not give them."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """One node of the tree of parts."""
-
-    number: str
-    """As in FETCH: `1.2`; empty for the message itself when it has several parts."""
-    kind: str
-    """`text/plain`, in lower case; `multipart/...` for a node with children."""
-    children: tuple["Part", ...] = ()
-
-    @property
-    def is_read(self) -> bool:
-        """Return whether its text is wanted."""
-        return self.kind.startswith("text/") or self.kind in _READ
+_ID = re.compile(rb"^message-id[ \t]*:\s*<\s*[^\s>]", re.IGNORECASE | re.MULTILINE)
+_ENCLOSED = "HEADER.FIELDS (Message-ID Subject)"
+_HTML_LIMIT = 64 * 1024
+"""Octets of an HTML part that is read only to see what it marks as quoted."""
+_SHORT = 60
+"""Words; a shorter text/plain may be a mere stub for the HTML beside it (messages take 40, by a finer count)."""
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"^[ \t]*>", re.MULTILINE)
+_MARKUP = re.compile(r"</|<br|<html|<!doctype|<body|<div|<p\b|<table", re.IGNORECASE)
+_ANSWER = re.compile(
+    rb"^(?:in-reply-to|references)[ \t]*:|^subject[ \t]*:\s*[^\s:]{1,12}(?:\[\d+\])?:", re.IGNORECASE | re.MULTILINE
+)
 
 
-def excerpt(ask: Ask) -> bytes | None:
-    """Return the message as bytes with the large parts emptied, or None when the server gives not even its header.
-
-    The header, the tree of parts, their headers and boundaries are those of the message; texts are cut at 256 KiB each.
-    """
-    row = ask(["BODY.PEEK[HEADER]"])
-    header = row.get(b"BODY[HEADER]") if row else None
-    if not isinstance(header, bytes):
-        return None
-    row = ask(["BODYSTRUCTURE"])
-    tree = parts(row.get(b"BODYSTRUCTURE")) if row else None
-    if tree is None or (tree.children and _boundary(header) is None):
-        return _header(header) + _beginning(ask)
-    wanted = _wanted(tree)
-    given: dict[bytes, object] = {}
-    for start in range(0, len(wanted), 50):
-        row = ask(wanted[start : start + 50])
-        given |= row or {}
-    return _header(header) + _body(tree, header, given)
-
-
-def parts(structure: object, number: str = "") -> Part | None:
-    """Return the tree of parts of what IMAPClient made of a BODYSTRUCTURE, or None when it makes no sense."""
-    if not isinstance(structure, tuple) or len(structure) < 2:
-        return None
-    if isinstance(structure[0], list):
-        children = [parts(child, f"{number}.{n}" if number else str(n)) for n, child in enumerate(structure[0], 1)]
-        known = tuple(child for child in children if child is not None)
-        return Part(number=number, kind=f"multipart/{_word(structure[1])}", children=known[:_MOST_PARTS])
-    return Part(number=number or "1", kind=f"{_word(structure[0])}/{_word(structure[1])}")
-
-
-def _wanted(tree: Part) -> list[str]:
-    """Return the FETCH items for all parts; the message itself has its header already."""
-    wanted = []
-    for part in _walk(tree):
+def items(tree: Part, parts: Sequence[Part]) -> list[str]:
+    """Return the FETCH items that give these parts; the message itself has its header already."""
+    asked = []
+    for part in parts:
         if part is not tree:
-            wanted.append(f"BODY.PEEK[{part.number}.MIME]")
-        if part.is_read:
-            wanted.append(f"BODY.PEEK[{part.number}]<0.{_PART_LIMIT}>")
-        elif part.kind == "message/rfc822":
-            wanted.append(f"BODY.PEEK[{part.number}.HEADER]")
-    return wanted
+            asked.append(f"BODY.PEEK[{part.number}.MIME]")
+        if part.kind == "message/rfc822":
+            asked.append(f"BODY.PEEK[{part.number}.{_ENCLOSED}]")
+        else:
+            asked.append(f"BODY.PEEK[{part.number}]{'' if _is_short(part) else f'<0.{PART_LIMIT}>'}")
+    return asked
 
 
-def _walk(part: Part) -> Iterator[Part]:
-    yield part
-    for child in part.children:
-        yield from _walk(child)
+def needs_html(header: bytes, plain: Part, html: Sequence[Part], given: Row) -> bool:
+    """Return whether the HTML beside a text/plain part is wanted too.
+
+    It is where the text may be a stub or HTML itself; and in an answer whose text shows no quote, for HTML may mark one.
+    """
+    data = _body_of(plain, given)
+    if plain.encoding == "base64":
+        text = _from_base64(data)
+    else:
+        text = quopri.decodestring(data) if plain.encoding == "quoted-printable" else data
+    try:
+        words = text.decode(plain.charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        words = text.decode("utf-8", "replace")
+    if len(_WORD.findall(words[:4000])) < _SHORT or _MARKUP.search(words[:20_000]):
+        return True
+    small = all(part.size is not None and part.size <= _HTML_LIMIT for part in html)
+    return small and not _QUOTED.search(words) and _ANSWER.search(header) is not None
 
 
-def _body(part: Part, header: bytes, given: dict[bytes, object]) -> bytes:
+def header_in(row: Row) -> bytes | None:
+    """Return the header that a row gives, with exactly one empty line after it."""
+    found = next((value for name, value in row.items() if name.startswith(b"BODY[HEADER")), None)
+    return _closed(found) if isinstance(found, bytes) else None
+
+
+def has_id(header: bytes) -> bool:
+    """Return whether a message has a Message-ID; one without is named by its bytes, which must then be whole."""
+    return _ID.search(header) is not None
+
+
+def put_together(tree: Part, header: bytes, given: Row) -> bytes | None:
+    """Return the message as bytes with the parts that are not in `given` emptied; None where its parts cannot be told apart.
+
+    The tree of parts, the boundaries, and the headers of what was read are those of the message; texts are cut at 256 KiB each.
+    """
+    if tree.children and boundary(header) is None:
+        return None
+    return header + _body(tree, header, given)
+
+
+def beginning(row: Row) -> bytes:
+    """Return the first 256 KiB of a message's text, from a row with `BODY[TEXT]<0>`."""
+    found = next((value for name, value in row.items() if name.startswith(b"BODY[TEXT]")), None)
+    return _cut(found) if isinstance(found, bytes) else b""
+
+
+def boundary(header: bytes) -> bytes | None:
+    """Return what stands between the parts."""
+    found = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header).get_boundary()
+    return found.encode("ascii", "surrogateescape") if found else None
+
+
+def _body(part: Part, header: bytes, given: Row) -> bytes:
     if part.children:
-        mark = b"--" + (_boundary(header) or b"")
+        mark = b"--" + (boundary(header) or part.number.encode("ascii"))
         pieces = []
         for child in part.children:
-            own = given.get(f"BODY[{child.number}.MIME]".encode())
-            own = _header(own if isinstance(own, bytes) else b"")
+            own = _own_header(child, given)
             pieces.append(mark + b"\r\n" + own + _body(child, own, given) + b"\r\n")
         return b"".join(pieces) + mark + b"--\r\n"
-    if part.is_read:
-        return _text(given.get(f"BODY[{part.number}]<0>".encode()))
     if part.kind == "message/rfc822":
-        inner = given.get(f"BODY[{part.number}.HEADER]".encode())
-        return _header(inner) if isinstance(inner, bytes) else b""
-    return b""
+        inner = next((v for name, v in given.items() if name.startswith(f"BODY[{part.number}.HEADER".encode("ascii"))), None)
+        return _closed(inner) if isinstance(inner, bytes) else b""
+    return _body_of(part, given)
 
 
-def _beginning(ask: Ask) -> bytes:
-    row = ask([f"BODY.PEEK[TEXT]<0.{_PART_LIMIT}>"])
-    return _text(row.get(b"BODY[TEXT]<0>")) if row else b""
+def _own_header(part: Part, given: Row) -> bytes:
+    """Return the header of a part: its own where it was read, else one that says what the part is."""
+    own = given.get(f"BODY[{part.number}.MIME]".encode("ascii"))
+    if isinstance(own, bytes) and own.strip():
+        return _closed(own)
+    lines = [f"Content-Type: {part.kind}"]
+    if part.children:
+        lines = [f'Content-Type: {part.kind}; boundary="parts-of-{part.number}"']
+    elif part.attached:
+        lines.append("Content-Disposition: attachment" + (f'; filename="{part.name}"' if part.name else ""))
+    return "\r\n".join(lines).encode("ascii", "replace") + b"\r\n\r\n"
 
 
-def _text(text: object) -> bytes:
-    """Return the text, cut after its last whole line where the server cut it, so that base64 stays whole."""
-    if not isinstance(text, bytes):
-        return b""
-    if len(text) < _PART_LIMIT:
+def _body_of(part: Part, given: Row) -> bytes:
+    name = f"BODY[{part.number}]".encode("ascii")
+    found = given.get(name) or given.get(name + b"<0>")
+    return _cut(found) if isinstance(found, bytes) else b""
+
+
+def _is_short(part: Part) -> bool:
+    return part.size is not None and part.size <= PART_LIMIT
+
+
+def _cut(text: bytes) -> bytes:
+    """Return the text, cut after its last whole line where it is longer than what is read, so that base64 stays whole."""
+    if len(text) < PART_LIMIT:
         return text
-    end = text.rfind(b"\n")
-    return text[: end + 1] if end > 0 else text
+    end = text.rfind(b"\n", 0, PART_LIMIT)
+    return text[: end + 1] if end > 0 else text[:PART_LIMIT]
 
 
-def _header(header: bytes) -> bytes:
+def _closed(header: bytes) -> bytes:
     """Return the header with exactly one empty line after it."""
     stripped = header.rstrip(b"\r\n")
     return stripped + b"\r\n\r\n" if stripped else b"\r\n"
 
 
-def _boundary(header: bytes) -> bytes | None:
-    found = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header).get_boundary()
-    return found.encode("ascii", "surrogateescape") if found else None
-
-
-def _word(word: object) -> str:
-    return word.decode("ascii", "replace").lower() if isinstance(word, bytes) else "unknown"
+def _from_base64(data: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        return data

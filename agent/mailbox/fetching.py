@@ -1,35 +1,37 @@
 """SEARCH and FETCH that survive odd servers: no CHARSET, short lines, and no batch lost for one bad message."""
 
 import imaplib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 
 from agent.mailbox.connection import Connection, Opened
-
-Row: TypeAlias = Mapping[bytes, Any]
-"""What FETCH said of one message, by item name in upper case."""
+from agent.mailbox.rows import Row, number, row
+from agent.mailbox.wire import Line, Verdict, Wire
 
 _MOST = 500
 _LONGEST_LINE = 4000
 _WINDOW = 50_000
 
-_UNREADABLE = (ProtocolError, ValueError, IndexError, TypeError, KeyError, AttributeError)
-"""What IMAPClient raises on answers it cannot read; none of it says that the connection is gone."""
+Refuse: TypeAlias = Callable[[int, str], None]
+"""Is told of a message that the server cannot give, and why."""
+
+Group: TypeAlias = tuple[Sequence[int], Sequence[str]]
+"""Messages, and the items of theirs that are wanted."""
 
 
 def search(client: IMAPClient, *criteria: str) -> list[int]:
     """Return the UIDs that match, rising; the criteria are ASCII and quoted by the caller.
 
-    Several SEARCH lines and a MODSEQ at the end are taken as they come, on which IMAPClient's own `search` fails.
+    Several SEARCH lines, a MODSEQ at the end and a line of any length are taken as they come.
     """
-    typ, lines = client._imap.uid("SEARCH", *criteria)  # noqa: SLF001 - see above
-    if typ != "OK":
-        raise imaplib.IMAP4.error(f"SEARCH failed: {lines}")
-    words = b" ".join(line for line in lines if isinstance(line, bytes)).split()
-    return sorted({int(word) for word in words if word.isdigit()})
+    found: set[int] = set()
+    for line in Wire.of(client).command(f"UID SEARCH {' '.join(criteria)}".encode("ascii")):
+        if line[0][:9].upper() in {b"* SEARCH", b"* SEARCH "}:
+            found.update(int(word) for word in line[0][9:].partition(b"(")[0].split() if word.isdigit() and len(word) <= 10)
+    return sorted(found)
 
 
 def search_above(client: IMAPClient, opened: Opened, uid: int, *criteria: str) -> list[int]:
@@ -44,73 +46,127 @@ def search_above(client: IMAPClient, opened: Opened, uid: int, *criteria: str) -
     return found
 
 
+def sequence_set(uids: Sequence[int]) -> str:
+    """Return the UIDs as a sequence set, neighbours as a range: `1:500,502`; they are in rising order."""
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in _ranges(uids))
+
+
 def chunks(uids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the UIDs in pieces of at most 500 that make a command line of less than 4,000 octets."""
+    """Yield the UIDs, which are in rising order, in pieces of at most 500 whose sequence set has less than 4,000 octets."""
     piece: list[int] = []
     octets = 0
     for uid in uids:
-        if piece and (len(piece) == _MOST or octets + len(str(uid)) + 1 > _LONGEST_LINE):
+        # A neighbour costs nothing or the end of a range, another one its digits and a comma.
+        cost = len(str(uid)) + 1 if not piece or uid != piece[-1] + 1 or piece[-2:-1] != [uid - 2] else 0
+        if piece and (len(piece) == _MOST or octets + cost > _LONGEST_LINE):
             yield piece
             piece, octets = [], 0
         piece.append(uid)
-        octets += len(str(uid)) + 1
+        octets += cost
     if piece:
         yield piece
 
 
 def fetch(
-    connection: Connection,
-    opened: Opened,
-    uids: Sequence[int],
-    items: Sequence[str],
-    refuse: Callable[[int, str], None],
-    *,
-    again: bool = True,
+    connection: Connection, opened: Opened, uids: Sequence[int], items: Sequence[str], refuse: Refuse, *, again: bool = True
 ) -> dict[int, Row]:
     """Return UID → row for the messages that the server gives; a batch that fails is halved until the bad message stands alone.
 
-    That one is told to `refuse` with the reason. A message that ends the connection is asked for twice on its own before that.
-    A message that is gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad.
+    What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection is
+    asked for twice on its own before that. A message that is gone meanwhile is in neither. A wait that runs out is raised: the
+    server is slow, not the message bad.
     """
     if not uids:
         return {}
-    client = connection.within(opened)
+    rows: dict[int, Row] = {}
+    reason = ""
+    ended = False
     try:
-        rows = client.fetch(uids, ["UID", *items])
+        reason = _ask(Wire.of(connection.within(opened)), [(uids, items)], rows)
     except TimeoutError:
         raise
     except (imaplib.IMAP4.abort, OSError) as error:
         connection.drop()
-        if len(uids) > 1:
-            return _halves(connection, opened, uids, items, refuse)
-        if again:
-            return fetch(connection, opened, uids, items, refuse, again=False)
-        refuse(uids[0], f"the connection ended each time it was asked for ({type(error).__name__})")
-        return {}
-    except (imaplib.IMAP4.error, *_UNREADABLE) as error:
-        if len(uids) > 1:
-            return _halves(connection, opened, uids, items, refuse)
-        refuse(uids[0], _reason(error))
-        return {}
-    given: dict[int, Row] = {uid: row for uid, row in rows.items() if len(row) > 1}
-    left_out = [uid for uid in uids if uid not in given]
-    if left_out and len(uids) > 1:
-        for uid in left_out:
-            given |= fetch(connection, opened, [uid], items, refuse)
-    elif left_out and search(client, "UID", str(uids[0])):
-        refuse(uids[0], "the server gives nothing for it")
-    return given
+        ended = True
+        reason = f"the connection ended each time it was asked for ({type(error).__name__})"
+    except ProtocolError as error:
+        connection.drop()
+        reason = _unreadable(error)
+    left_out = [uid for uid in uids if uid not in rows]
+    if left_out and not reason:
+        there = search(connection.within(opened), "UID", sequence_set(left_out))
+        left_out = [uid for uid in left_out if uid in there]
+        reason = "the server gives nothing for it"
+    if not left_out:
+        return rows
+    if len(uids) > 1:
+        middle = len(left_out) // 2
+        for half in (left_out[:middle], left_out[middle:]):
+            rows |= fetch(connection, opened, half, items, refuse)
+    elif ended and again:
+        rows |= fetch(connection, opened, uids, items, refuse, again=False)
+    else:
+        refuse(uids[0], reason)
+    return rows
 
 
-def _reason(error: Exception) -> str:
-    """Return why a message was not given: in the server's words, but not in those of an answer that cannot be read."""
-    if isinstance(error, _UNREADABLE):
-        return f"the server's answer cannot be read ({type(error).__name__})"
-    return str(error)
+def gather(connection: Connection, opened: Opened, groups: Sequence[Group], refuse: Refuse) -> dict[int, Row]:
+    """Return UID → row for several groups of messages in one round trip; no message stands in two of them.
+
+    What the server does not give at once is asked for again as in `fetch`.
+    """
+    groups = [group for group in groups if group[0]]
+    rows: dict[int, Row] = {}
+    if len(groups) > 1:
+        try:
+            _ask(Wire.of(connection.within(opened)), groups, rows)
+        except TimeoutError:
+            raise
+        except (imaplib.IMAP4.abort, OSError, ProtocolError):
+            connection.drop()
+    for uids, items in groups:
+        rows |= fetch(connection, opened, [uid for uid in uids if uid not in rows], items, refuse)
+    return rows
 
 
-def _halves(
-    connection: Connection, opened: Opened, uids: Sequence[int], items: Sequence[str], refuse: Callable[[int, str], None]
-) -> dict[int, Row]:
-    middle = len(uids) // 2
-    return fetch(connection, opened, uids[:middle], items, refuse) | fetch(connection, opened, uids[middle:], items, refuse)
+def _ask(wire: Wire, groups: Sequence[Group], rows: dict[int, Row]) -> str:
+    """Put what the server gives into `rows`; return why it did not give the rest, empty where it does not say."""
+    asked = {uid for uids, _ in groups for uid in uids}
+    verdicts: list[Verdict] = []
+    unreadable = ""
+    commands = [f"UID FETCH {sequence_set(uids)} (UID {' '.join(items)})".encode("ascii") for uids, items in groups]
+    for line in wire.pipeline(commands, verdicts):
+        try:
+            uid, given = _given(line)
+        except ProtocolError as error:
+            unreadable = _unreadable(error)
+        else:
+            if uid in asked and given:
+                rows[uid] = {**rows.get(uid, {}), **given}
+    refused = [verdict.text for verdict in verdicts if verdict.status != "OK"]
+    return refused[0] if refused else unreadable
+
+
+def _given(line: Line) -> tuple[int, Row]:
+    """Return the UID of a FETCH response and what it gives besides; nothing for one that only tells of flags, or of no UID."""
+    read = row(line) or {}
+    uid = number(read.get(b"UID"))
+    return uid or 0, {name: value for name, value in read.items() if name not in {b"UID", b"FLAGS", b"MODSEQ"}}
+
+
+def _unreadable(error: Exception) -> str:
+    """Return that an answer makes no sense, without its words: they may be those of a mail."""
+    return f"the server's answer cannot be read ({type(error).__name__})"
+
+
+def _ranges(uids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    first = last = 0
+    for uid in uids:
+        if last and uid == last + 1:
+            last = uid
+            continue
+        if last:
+            yield first, last
+        first = last = uid
+    if last:
+        yield first, last

@@ -1,18 +1,14 @@
 """The mailbox over IMAP4rev1 (RFC 3501), read without a trace and written to in Drafts only."""
 
-import email.utils
 import imaplib
-import re
 import select
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from agent.mailbox import drafts, folders
+from agent.mailbox import drafts, first_look, folders, places, reading
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
-from agent.mailbox.excerpt import excerpt
-from agent.mailbox.fetching import Row, chunks, fetch, search, search_above
+from agent.mailbox.fetching import Refuse, chunks, fetch, search, search_above
 from agent.mailbox.interface import (
-    HEADING_FIELDS,
     Appended,
     AppendUnknown,
     Arrival,
@@ -25,13 +21,16 @@ from agent.mailbox.interface import (
     Stored,
 )
 from agent.mailbox.msgid import bare, msgid_of
+from agent.mailbox.rows import number
 from agent.mailbox.server import ImapServer
 
 _BATCH_OCTETS = 4 * 1024 * 1024
 _BATCH_MOST = 50
+_EXPECTED = 64 * 1024
+"""Octets that are read of a message without its attachments, seldom more."""
 _NEWEST = 200
 """Messages whose Message-ID is compared here although the server's search found none: its index may lag behind."""
-_DATE = re.compile(rb"^date[ \t]*:(?P<value>[^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def open_imap(server: ImapServer, secret: str) -> "ImapMailbox":
@@ -52,6 +51,7 @@ class ImapMailbox:
         self._server = server
         self._connection = Connection(server, login)
         self._listed: list[folders.Listed] | None = None
+        self._told: Place | None = None
         self.skipped: list[Skipped] = []
         """See `Mailbox.skipped`."""
 
@@ -66,13 +66,17 @@ class ImapMailbox:
         return folders.roles(self._listed, self._server.folders)
 
     def places(self) -> dict[FolderRole, Place]:
-        """See `Mailbox.places`."""
-        found = {}
-        for role, folder in self.folders().items():
-            with self._connection.asking(f'looking into "{folder}"'):
-                opened = self._connection.examine(folder)
-            last = (opened.uidnext or 1) - 1
-            found[role] = Place(uidvalidity=opened.uidvalidity, last_uid=last, count=opened.exists)
+        """See `Mailbox.places`; the folders are listed anew only when one of them is not there any more."""
+        with self._connection.asking("looking at the folders"):
+            names = self._names()
+            found = places.places(self._connection.client(), names)
+            self._connection.leave()
+        if len(found) < len(names):
+            self._listed = None
+            if (listed := self._names()) != names:
+                with self._connection.asking("looking at the folders"):
+                    found = places.places(self._connection.client(), listed)
+        self._told = found.get(FolderRole.INBOX)
         return found
 
     def headings(self, role: FolderRole, cursor: Cursor | None, *, since: datetime) -> Iterator[Heading]:
@@ -90,33 +94,24 @@ class ImapMailbox:
                 day = since.astimezone(UTC) - timedelta(days=2)
                 uids = search_above(client, opened, 0, "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}")
         earliest = None if known else since.replace(microsecond=0)
-        items = ["RFC822.SIZE", "INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({' '.join((*HEADING_FIELDS, 'Date'))})]"]
+        refuse = self._refuse(role, opened)
         for piece in chunks(uids):
             with self._connection.asking(doing):
-                thread = [_THREAD] if self._connection.within(opened).has_capability("X-GM-EXT-1") else []
-                rows = self._fetch(role, opened, piece, [*items, *thread])
-            for uid in piece:
-                if uid in rows:
-                    heading = self._heading(role, opened, uid, rows[uid])
-                    if heading is not None and (earliest is None or heading.received_at >= earliest):
-                        yield heading
+                found = list(first_look.headings(self._connection, opened, role, piece, refuse))
+            yield from (heading for heading in found if earliest is None or heading.received_at >= earliest)
 
     def read(self, headings: Sequence[Heading]) -> list[Arrival]:
-        """See `Mailbox.read`."""
+        """See `Mailbox.read`. A message of up to 8 KiB comes whole."""
         found: dict[tuple[str, int], Arrival] = {}
         for folder in dict.fromkeys(heading.folder for heading in headings):
             asked = {heading.uid: heading for heading in headings if heading.folder == folder}
-            role = next(iter(asked.values())).role
             with self._connection.asking(f'reading "{folder}"'):
                 opened = self._connection.examine(folder)
-                rows: dict[int, Row] = {
-                    uid: {b"RFC822.SIZE": heading.size}
-                    for uid, heading in asked.items()
-                    if heading.uidvalidity == opened.uidvalidity
-                }
-                for batch in self._batches(sorted(rows), rows):
-                    for uid, raw in self._raws(role, opened, batch, rows).items():
-                        found[folder, uid] = _arrival(asked[uid], raw, complete=self._is_small(rows[uid]))
+                there = [heading for heading in asked.values() if heading.uidvalidity == opened.uidvalidity]
+                for role in dict.fromkeys(heading.role for heading in there):
+                    sizes = {heading.uid: heading.size for heading in there if heading.role is role}
+                    for uid, read in self._read(self._folder_role(folder, role), opened, sizes, small=reading.SMALL).items():
+                        found[folder, uid] = _arrival(asked[uid], read)
         return [found[each.folder, each.uid] for each in headings if (each.folder, each.uid) in found]
 
     def wait(self, seconds: float, *, stop: int) -> bool:
@@ -151,10 +146,8 @@ class ImapMailbox:
         folder = self._folder(role)
         with self._connection.asking(f'reading "{folder}"'):
             opened = self._connection.examine(folder)
-            rows = self._fetch(role, opened, sorted(set(uids)), ["RFC822.SIZE"])
-            batches = self._batches(sorted(rows), rows)
-            raws = [pair for batch in batches for pair in self._raws(role, opened, batch, rows).items()]
-        return [Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws]
+            read = self._read(role, opened, self._sizes(role, opened, sorted(set(uids))), small=self._server.size_limit)
+        return [Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=each.raw) for uid, each in read.items()]
 
     def find(self, role: FolderRole, message_id: str, *, above_uid: int = 0) -> list[Stored]:
         """See `Mailbox.find`. What the server finds is verified; where it finds nothing, the newest 200 are compared here.
@@ -170,10 +163,8 @@ class ImapMailbox:
             found = self._with_id(role, opened, self._searched(opened, wanted, above_uid), wanted)
             if not found:
                 found = self._with_id(role, opened, self._newest(opened, above_uid), wanted)
-            raws = {uid: self._raw(role, opened, uid, row) for uid, row in found.items()}
-        return [
-            Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=raw) for uid, raw in raws.items() if raw is not None
-        ]
+            read = self._read(role, opened, found, small=self._server.size_limit)
+        return [Stored(role=role, uidvalidity=opened.uidvalidity, uid=uid, raw=each.raw) for uid, each in read.items()]
 
     def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
         """See `Mailbox.append_draft`."""
@@ -190,94 +181,54 @@ class ImapMailbox:
         """See `Mailbox.close`."""
         self._connection.close()
 
-    def _folder(self, role: FolderRole) -> str:
-        if self._listed is None:
-            self.folders()
-        listed = self._listed or []
-        name = folders.roles(listed, self._server.folders).get(role)
-        if name is None:
-            # Perhaps it was made meanwhile.
-            self._listed = None
-            raise folders.missing(role, listed, host=self._server.host)
-        return name
+    def _names(self) -> dict[FolderRole, str]:
+        """Return the folders by role as they were listed last."""
+        return self.folders() if self._listed is None else folders.roles(self._listed, self._server.folders)
 
-    def _fetch(self, role: FolderRole, opened: Opened, uids: Sequence[int], items: Sequence[str]) -> dict[int, Row]:
-        rows: dict[int, Row] = {}
-        for piece in chunks(uids):
-            rows |= fetch(self._connection, opened, piece, items, lambda uid, reason: self._skip(role, opened, uid, reason))
-        return rows
+    def _folder(self, role: FolderRole) -> str:
+        names = self._names()
+        if role not in names:
+            # Perhaps it was made meanwhile.
+            listed, self._listed = self._listed or [], None
+            raise folders.missing(role, listed, host=self._server.host)
+        return names[role]
+
+    def _folder_role(self, folder: str, role: FolderRole) -> FolderRole:
+        """Return the role of a folder; in a folder of all mail that of the message is another."""
+        return FolderRole.ALL if self._listed and self._names().get(FolderRole.ALL) == folder else role
+
+    def _read(self, role: FolderRole, opened: Opened, sizes: dict[int, int], *, small: int) -> dict[int, reading.Read]:
+        """Return messages by UID, those up to `small` octets whole; asked for in batches."""
+        found: dict[int, reading.Read] = {}
+        small = min(small, self._server.size_limit)
+        for batch in _batches(sizes, small):
+            found |= reading.read(
+                self._connection,
+                opened,
+                batch,
+                small=small,
+                limit=self._server.size_limit,
+                refuse=self._refuse(role, opened),
+            )
+        return found
+
+    def _sizes(self, role: FolderRole, opened: Opened, uids: Sequence[int]) -> dict[int, int]:
+        refuse = self._refuse(role, opened)
+        rows = {
+            uid: row
+            for piece in chunks(uids)
+            for uid, row in fetch(self._connection, opened, piece, ["RFC822.SIZE"], refuse).items()
+        }
+        return {uid: number(rows[uid].get(b"RFC822.SIZE")) or 0 for uid in uids if uid in rows}
+
+    def _refuse(self, role: FolderRole, opened: Opened) -> Refuse:
+        return lambda uid, reason: self._skip(role, opened, uid, reason)
 
     def _skip(self, role: FolderRole, opened: Opened, uid: int, reason: str) -> None:
         place = (role, opened.uidvalidity, uid)
         if place not in {(known.role, known.uidvalidity, known.uid) for known in self.skipped}:
             problem = " ".join(reason.split())[:200]
             self.skipped.append(Skipped(role=role, uidvalidity=opened.uidvalidity, uid=uid, problem=problem))
-
-    def _batches(self, uids: Sequence[int], rows: dict[int, Row]) -> Iterator[list[int]]:
-        batch: list[int] = []
-        octets = 0
-        for uid in uids:
-            size = min(_size(rows[uid]) or self._server.size_limit, self._server.size_limit)
-            if batch and (len(batch) == _BATCH_MOST or octets + size > _BATCH_OCTETS):
-                yield batch
-                batch, octets = [], 0
-            batch.append(uid)
-            octets += size
-        if batch:
-            yield batch
-
-    def _heading(self, role: FolderRole, opened: Opened, uid: int, row: Row) -> Heading | None:
-        header = next((value for value in row.values() if isinstance(value, bytes)), b"")
-        received_at = _received_at(row, header)
-        if received_at is None:
-            self._skip(role, opened, uid, "the server gives no date for it, and it has none itself")
-            return None
-        return Heading(
-            role=role,
-            folder=opened.folder,
-            uidvalidity=opened.uidvalidity,
-            uid=uid,
-            received_at=received_at,
-            size=_size(row) or 0,
-            header=header,
-            thread=_thread(row),
-        )
-
-    def _raws(self, role: FolderRole, opened: Opened, uids: Sequence[int], rows: dict[int, Row]) -> dict[int, bytes]:
-        """Return the messages of one batch, the small ones asked for together."""
-        small = [uid for uid in uids if self._is_small(rows[uid])]
-        bodies = self._fetch(role, opened, small, ["BODY.PEEK[]"])
-        found = {
-            uid: self._whole(role, opened, uid, bodies.get(uid)) if uid in small else self._raw(role, opened, uid, rows[uid])
-            for uid in uids
-        }
-        return {uid: raw for uid, raw in found.items() if raw is not None}
-
-    def _is_small(self, row: Row) -> bool:
-        size = _size(row)
-        return size is not None and size <= self._server.size_limit
-
-    def _raw(self, role: FolderRole, opened: Opened, uid: int, row: Row) -> bytes | None:
-        if self._is_small(row):
-            return self._whole(role, opened, uid, self._fetch(role, opened, [uid], ["BODY.PEEK[]"]).get(uid))
-        refusals: list[str] = []
-
-        def ask(items: Sequence[str]) -> Row | None:
-            return fetch(self._connection, opened, [uid], items, lambda _, reason: refusals.append(reason)).get(uid)
-
-        raw = excerpt(ask)
-        if raw is None:
-            self._skip(role, opened, uid, refusals[0] if refusals else "the server gives no header for it")
-        return raw
-
-    def _whole(self, role: FolderRole, opened: Opened, uid: int, row: Row | None) -> bytes | None:
-        if row is None:
-            return None
-        raw = row.get(b"BODY[]")
-        if not isinstance(raw, bytes):
-            self._skip(role, opened, uid, "the server gives no text for it")
-            return None
-        return raw
 
     def _searched(self, opened: Opened, wanted: str, above_uid: int) -> list[int]:
         """Return the UIDs that the server finds by Message-ID, to be verified; all UIDs where it cannot search."""
@@ -295,56 +246,41 @@ class ImapMailbox:
     def _newest(self, opened: Opened, above_uid: int) -> list[int]:
         return search_above(self._connection.within(opened), opened, above_uid)[-_NEWEST:]
 
-    def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> dict[int, Row]:
-        """Return those of the messages that carry the Message-ID, with their sizes."""
-        rows = self._fetch(role, opened, uids, ["RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
-        return {
-            uid: rows[uid]
-            for uid in uids
-            if uid in rows and wanted in {msgid_of(value) for value in rows[uid].values() if isinstance(value, bytes)}
-        }
+    def _with_id(self, role: FolderRole, opened: Opened, uids: Sequence[int], wanted: str) -> dict[int, int]:
+        """Return the sizes of those of the messages that carry the Message-ID."""
+        sizes: dict[int, int] = {}
+        for piece in chunks(uids):
+            items = ["RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]
+            for uid, row in fetch(self._connection, opened, piece, items, self._refuse(role, opened)).items():
+                if wanted in {msgid_of(value) for value in row.values() if isinstance(value, bytes)}:
+                    sizes[uid] = number(row.get(b"RFC822.SIZE")) or 0
+        return sizes
 
 
-def _arrival(heading: Heading, raw: bytes, *, complete: bool) -> Arrival:
+def _arrival(heading: Heading, read: reading.Read) -> Arrival:
     return Arrival(
         role=heading.role,
         folder=heading.folder,
         uidvalidity=heading.uidvalidity,
         uid=heading.uid,
         received_at=heading.received_at,
-        size=heading.size or len(raw),
-        raw=raw,
-        complete=complete,
+        size=heading.size or len(read.raw),
+        raw=read.raw,
+        complete=read.complete,
         thread=heading.thread,
     )
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-_THREAD = "X-GM-THRID"
-"""What Gmail calls a thread; it knows one where References were dropped."""
-
-
-def _thread(row: Row) -> str:
-    thread = row.get(_THREAD.encode())
-    return f"gmail:{thread}" if isinstance(thread, int) else ""
-
-
-def _size(row: Row) -> int | None:
-    size = row.get(b"RFC822.SIZE")
-    return size if isinstance(size, int) and size > 0 else None
-
-
-def _received_at(row: Row, raw: bytes) -> datetime | None:
-    """Return INTERNALDATE in UTC; where the server gives none that can be read, the Date field."""
-    received_at = row.get(b"INTERNALDATE")
-    if not isinstance(received_at, datetime):
-        field = _DATE.search(raw)
-        try:
-            received_at = email.utils.parsedate_to_datetime(field["value"].decode("ascii", "replace")) if field else None
-        except ValueError:
-            return None
-    if received_at is None:
-        return None
-    return received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC)
+def _batches(sizes: dict[int, int], small: int) -> Iterator[dict[int, int]]:
+    """Yield the messages in pieces of at most 50 of which some 4 MiB are read, besides one large one."""
+    batch: dict[int, int] = {}
+    octets = 0
+    for uid in sorted(sizes):
+        expected = sizes[uid] if 0 < sizes[uid] <= small else _EXPECTED
+        if batch and (len(batch) == _BATCH_MOST or octets + expected > _BATCH_OCTETS):
+            yield batch
+            batch, octets = {}, 0
+        batch[uid] = sizes[uid]
+        octets += expected
+    if batch:
+        yield batch
