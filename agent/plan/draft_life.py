@@ -23,8 +23,8 @@ from agent.policy import TO_USER
 
 GRACE = timedelta(minutes=10)
 """How long a draft must be missing before it counts as deleted: Sent may lag behind, and a client saves in two steps."""
-_EMPTIED = timedelta(days=1)
-"""The same where a folder that held many messages is empty all at once."""
+_REPAIRED = timedelta(days=1)
+"""The same where a folder that held many messages is empty all at once, or has other UIDs: a server may still be filling it."""
 _MANY = 5
 _ALIKE = 0.5
 """Share of a draft's runs of words that make a text that draft, edited."""
@@ -129,8 +129,8 @@ def lives(
 ) -> tuple[Life, ...]:
     """Return what became of each of the living `drafts` (queued or edited), in their order.
 
-    `candidacies` are those of the drafts, by the id of the interview. Where the folder has other UIDs than the draft was seen
-    under, or did not name all its messages, a draft that is not found is waited for.
+    `candidacies` are those of the drafts, by the id of the interview. A draft that is not found is waited for as long as the folder
+    does not name all its messages, and for a day where it has other UIDs than the draft was seen under.
     """
     copies = owners(look.found, drafts, look, own_addresses=own_addresses)
     return tuple(_life(draft, copies.get(draft.key), look, candidacies[draft.interview], now=now) for draft in drafts)
@@ -199,12 +199,12 @@ def _life(draft: DraftRecord, copy: Lying | None, look: Look, candidacy: Candida
         return Life(fate=Fate.EDITED, draft=replace(placed, state=DraftState.EDITED, words=words), lying=copy)
     if _in_place(draft, look):
         return Life(fate=Fate.UNTOUCHED, draft=replace(draft, missing_since=None))
-    if not look.complete or draft.uidvalidity != look.uidvalidity:
+    if not look.complete:
         return Life(fate=Fate.MISSING, draft=draft)
     if draft.missing_since is None:
         return Life(fate=Fate.MISSING, draft=replace(draft, missing_since=now))
-    emptied = not look.uids and look.before >= _MANY
-    if now - draft.missing_since < (_EMPTIED if emptied else GRACE):
+    repaired = draft.uidvalidity != look.uidvalidity or (not look.uids and look.before >= _MANY)
+    if now - draft.missing_since < (_REPAIRED if repaired else GRACE):
         return Life(fate=Fate.MISSING, draft=draft)
     sent = _sent_instead(draft, candidacy)
     if sent is not None:

@@ -172,12 +172,21 @@ def test_a_draft_counts_as_deleted_after_ten_minutes_and_not_before() -> None:
     assert fate(missing, look(uids=(1,)), 10 * MINUTE)[0] is Fate.DELETED
 
 
-@pytest.mark.parametrize("nothing", [look(uids=(1,), complete=False), look(uids=(1,), uidvalidity=8)], ids=["part", "renumbered"])
-def test_a_look_that_is_not_full_or_at_other_uids_says_nothing_of_what_is_missing(nothing: Look) -> None:
+def test_a_look_that_is_not_full_says_nothing_of_what_is_missing() -> None:
+    part = look(uids=(1,), complete=False)
     missing = replace(DRAFT, missing_since=NOW)
 
-    assert fate(missing, nothing, timedelta(days=30)) == (Fate.MISSING, missing)
-    assert fate(DRAFT, nothing, timedelta(days=30)) == (Fate.MISSING, DRAFT)
+    assert fate(missing, part, timedelta(days=30)) == (Fate.MISSING, missing)
+    assert fate(DRAFT, part, timedelta(days=30)) == (Fate.MISSING, DRAFT)
+
+
+def test_what_is_not_found_under_other_uids_must_be_missing_for_a_day() -> None:
+    renumbered = look(uids=(1,), uidvalidity=8)
+    (first, missing) = fate(DRAFT, renumbered)
+    assert (first, missing.missing_since) == (Fate.MISSING, NOW)
+
+    assert fate(missing, renumbered, timedelta(hours=23))[0] is Fate.MISSING
+    assert fate(missing, renumbered, timedelta(hours=24))[0] is Fate.DELETED
 
 
 def test_a_folder_of_many_that_is_empty_all_at_once_must_stay_so_for_a_day() -> None:
