@@ -1,24 +1,25 @@
-"""Drafts under everything at once: mail, answers, clients, faults, crashes and time, in any order that Hypothesis thinks of."""
+"""Drafts under everything at once: mail, answers, clients, faults, kills and time, in any order that Hypothesis thinks of."""
 
 import email
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agent.daemon.one_pass import run_pass
 from agent.mailbox import FolderRole, MailboxProblem
-from agent.mailbox.memory import MemoryMailbox
+from agent.plan.draft_life import digest_of
 from agent.plan.intention import DraftState
+from tests.daemon.killable import KillableLedger, KillableMailbox, Killed, Steps
 from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
+from tests.machine import length
 from tests.mail_clients import gmail, k9, message_id_of, text_of, thunderbird
 
 SENDERS = {"acme": "Dana Cole <dana@acme.example>", "birch": "Ines Moreau <ines@birch.example>"}
 ROLES = {FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS}
-METHODS = ["folders", "arrivals", "find", "append_draft", "remove_draft", "position", "listing", "fetch"]
+METHODS = ["folders", "headings", "read", "find", "append_draft", "remove_draft", "position", "listing", "fetch"]
 CLIENTS = {"thunderbird": thunderbird, "k9": k9, "gmail": gmail}
 INTERVIEWED = replace(ACME, rounds=(held_round(NOW - timedelta(hours=4), "dana@acme.example"),))
 
@@ -29,14 +30,15 @@ class LifeOfDrafts(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.now = NOW
-        self.mailbox = MemoryMailbox(clock=lambda: self.now)
-        self.account = account(self.mailbox, INTERVIEWED, BIRCH)
+        self.steps = Steps()
+        self.mailbox = KillableMailbox(self.steps, lambda: self.now)
+        self.account = account(self.mailbox, INTERVIEWED, BIRCH, ledger=KillableLedger(self.steps))
         self.count = 0
         self.received: list[tuple[str, str]] = []
         self.saved: list[bytes] = []
         """What the user saved in Drafts and left there."""
         self.taken: set[str] = set()
-        """Message-IDs of drafts that were in Drafts, as the agent knew, and that the user deleted."""
+        """Message-IDs of drafts that were in Drafts, as the agent knew, and that the user deleted or sent."""
 
     def next_id(self, domain: str) -> str:
         self.count += 1
@@ -60,16 +62,19 @@ class LifeOfDrafts(RuleBasedStateMachine):
     @rule(edits=st.booleans())
     def the_user_sends_a_draft(self, edits: bool) -> None:
         for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[:1]:
-            self.take(uid, raw)
+            self.take_for_good(uid, raw)
             sent = raw.replace(b"Message-ID: <", b"Message-ID: <client-") if edits else raw
             self.mailbox.deliver(FolderRole.SENT, sent, self.now)
 
     @rule()
     def the_user_deletes_a_draft(self) -> None:
         for uid, raw in list(self.mailbox.messages(FolderRole.DRAFTS).items())[:1]:
-            self.take(uid, raw)
-            if any(draft.message_id == message_id_of(raw) for draft in self.account.ledger.drafts(DraftState.QUEUED)):
-                self.taken.add(message_id_of(raw))
+            self.take_for_good(uid, raw)
+
+    def take_for_good(self, uid: int, raw: bytes) -> None:
+        self.take(uid, raw)
+        if any(draft.message_id == message_id_of(raw) for draft in self.account.ledger.drafts(DraftState.QUEUED)):
+            self.taken.add(message_id_of(raw))
 
     def take(self, uid: int, raw: bytes) -> None:
         self.mailbox.remove(FolderRole.DRAFTS, uid)
@@ -114,12 +119,15 @@ class LifeOfDrafts(RuleBasedStateMachine):
     def uidvalidity_changes(self, role: FolderRole) -> None:
         self.mailbox.change_uidvalidity(role)
 
-    @rule()
-    def the_agent_makes_a_pass(self) -> None:
+    @rule(kill_after=st.none() | st.integers(1, 12))
+    def the_agent_makes_a_pass(self, kill_after: int | None) -> None:
+        self.steps.count, self.steps.last = 0, kill_after
         try:
             run_pass(self.account, self.now)
-        except MailboxProblem:
+        except (MailboxProblem, Killed):
             return
+        finally:
+            self.steps.last = None
 
     @invariant()
     def no_message_id_lies_in_drafts_twice(self) -> None:
@@ -165,10 +173,20 @@ class LifeOfDrafts(RuleBasedStateMachine):
         assert (report.read, report.queued, report.stopped, report.withdrawn, report.rewritten) == (0, [], [], [], [])
         assert self.account.ledger.drafts(DraftState.INTENDED) == []
         self.no_message_id_lies_in_drafts_twice()
+        for later in (timedelta(hours=1), timedelta(days=2)):
+            run_pass(self.account, self.now + later)
+        self.what_is_recorded_is_true()
         self.account.ledger.close()
 
+    def what_is_recorded_is_true(self) -> None:
+        """Every draft that counts as lying there does, and what lies there untouched counts as such."""
+        there = list(self.mailbox.messages(FolderRole.DRAFTS).values())
+        as_made = {digest_of(raw) for raw in there if raw not in self.saved}
+        queued = {digest_of(draft.raw) for draft in self.account.ledger.drafts(DraftState.QUEUED)}
+        assert as_made == queued
+        places = {draft.uid: draft for draft in self.account.ledger.drafts(DraftState.EDITED)}
+        assert {self.mailbox.messages(FolderRole.DRAFTS).get(uid or 0) for uid in places} <= set(self.saved)
 
-LifeOfDrafts.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+
+LifeOfDrafts.TestCase.settings = length(examples=25, steps=20)
 TestLifeOfDrafts = LifeOfDrafts.TestCase
