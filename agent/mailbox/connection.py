@@ -22,6 +22,8 @@ __all__ = ["Connection", "Login", "Opened", "PasswordLogin", "quoted"]
 
 _STALE = 30.0
 """Seconds after which a connection is asked whether it still lives before it is used."""
+_SIGN_OF_LIFE = 15.0
+"""Seconds for the answer to that, where the longest wait is not set to less."""
 _EXISTS = re.compile(rb"\* (\d{1,20}) EXISTS\Z", re.IGNORECASE)
 _NUMBER = re.compile(rb"\* OK +\[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) +(\d{1,20})\]", re.IGNORECASE)
 
@@ -48,13 +50,15 @@ class Connection:
         self._login = login
         self._client: IMAPClient | None = None
         self._opened: Opened | None = None
-        self._used_at = 0.0
+        self._used_at = (0.0, 0.0)
 
     def client(self, *, surely_alive: bool = False) -> IMAPClient:
         """Return a client that is logged in; with `surely_alive` it answered a NOOP just now."""
-        if self._client is not None and (surely_alive or time.monotonic() - self._used_at > _STALE):
+        if self._client is not None and (surely_alive or self._is_stale()):
             try:
+                self._client.socket().settimeout(min(_SIGN_OF_LIFE, self.server.timeout_seconds))
                 self._client.noop()
+                self._client.socket().settimeout(self.server.timeout_seconds)
             except (imaplib.IMAP4.error, OSError):
                 self.drop()
         if self._client is None:
@@ -64,7 +68,7 @@ class Connection:
 
     def answered(self) -> None:
         """Note that the server answered just now."""
-        self._used_at = time.monotonic()
+        self._used_at = (time.monotonic(), time.time())
 
     def examine(self, folder: str) -> Opened:
         """Open a folder read-only (EXAMINE) and return what is true of it now."""
@@ -124,6 +128,11 @@ class Connection:
         except imaplib.IMAP4.error as error:
             self.leave()
             raise problems.refused(self.server, doing, str(error)) from error
+
+    def _is_stale(self) -> bool:
+        # The one clock stands while the machine sleeps, the other is set by hand.
+        passed = (time.monotonic() - self._used_at[0], time.time() - self._used_at[1])
+        return max(passed) > _STALE or min(passed) < 0
 
     def _open(self, folder: str, *, readonly: bool) -> Opened:
         client = self.client()
