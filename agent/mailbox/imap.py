@@ -1,13 +1,13 @@
 """The mailbox over IMAP4rev1 (RFC 3501), read without a trace and written to in Drafts only."""
 
 import imaplib
-import select
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from agent.mailbox import drafts, first_look, folders, places, reading
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.fetching import Refuse, chunks, fetch, search, search_above
+from agent.mailbox.idle import InboxWatch
 from agent.mailbox.interface import (
     Appended,
     AppendUnknown,
@@ -52,6 +52,7 @@ class ImapMailbox:
         self._connection = Connection(server, login)
         self._listed: list[folders.Listed] | None = None
         self._told: Place | None = None
+        self._watch = InboxWatch(self._connection)
         self.skipped: list[Skipped] = []
         """See `Mailbox.skipped`."""
 
@@ -115,9 +116,10 @@ class ImapMailbox:
         return [found[each.folder, each.uid] for each in headings if (each.folder, each.uid) in found]
 
     def wait(self, seconds: float, *, stop: int) -> bool:
-        """See `Mailbox.wait`."""
-        select.select([stop], [], [], seconds)
-        return False
+        """See `Mailbox.wait`, and `InboxWatch.wait` for what counts as news."""
+        folder = self._folder(FolderRole.INBOX)
+        with self._connection.asking("waiting for mail"):
+            return self._watch.wait(folder, self._told, seconds, stop=stop)
 
     def position(self, role: FolderRole) -> Cursor:
         """See `Mailbox.position`."""
