@@ -13,9 +13,9 @@ from agent.mailbox.wire import Verdict, Wire
 def places(client: IMAPClient, folders: Mapping[FolderRole, str]) -> dict[FolderRole, Place]:
     """Return how each folder stands; one that cannot be asked is left out.
 
-    The commands are sent at once rather than as LIST with STATUS (RFC 5819): that is no round trip less, any server knows it, and
-    Dovecot needs a third of the time. No folder may be open (RFC 3501 advises against STATUS of that one), so it is closed first,
-    where UNSELECT (RFC 3691) is offered.
+    The commands are sent at once rather than as LIST with STATUS (RFC 5819): that would be no round trip less, any server knows
+    it, and a folder that cannot be asked fails alone. No folder may be open (RFC 3501 advises against STATUS of that one), so it
+    is closed first, where UNSELECT (RFC 3691) is offered.
     """
     items = "UIDVALIDITY UIDNEXT MESSAGES" + (" HIGHESTMODSEQ" if client.has_capability("CONDSTORE") else "")
     names = {role: _raw(folder) for role, folder in folders.items()}

@@ -59,7 +59,11 @@ def read(
     few = [uid for uid in sizes if uid not in large]
     rows = gather(connection, opened, [(few, [_WHOLE]), (large, ["BODYSTRUCTURE", excerpt.HEADER])], note)
     found = _whole({uid: rows[uid] for uid in few if uid in rows}, refuse)
-    mails = {uid: pieces for uid in large if uid in rows and (pieces := _pieces(rows[uid])) is not None}
+    mails = {
+        uid: pieces
+        for uid in large
+        if uid in rows and (pieces := _pieces(rows[uid], nameless=not 0 < sizes[uid] <= limit)) is not None
+    }
     _add(connection, opened, mails, {uid: mail.needed for uid, mail in mails.items()}, note)
     _add(connection, opened, mails, {uid: mail.html() for uid, mail in mails.items()}, note)
     for uid in large:
@@ -72,11 +76,14 @@ def read(
     return {uid: found[uid] for uid in sizes if uid in found}
 
 
-def _pieces(row: Row) -> _Pieces | None:
-    """Return the beginning of a message; None where it must be read otherwise, also one whose bytes are its only name."""
+def _pieces(row: Row, *, nameless: bool) -> _Pieces | None:
+    """Return the beginning of a message; None where it must be read otherwise.
+
+    So must one without a Message-ID, whose bytes are its only name, unless `nameless`: it is too large for that.
+    """
     header = excerpt.header_in(row)
     tree = tree_of(row.get(b"BODYSTRUCTURE"))
-    if header is None or tree is None or not excerpt.has_id(header):
+    if header is None or tree is None or not (nameless or excerpt.has_id(header)):
         return None
     needed, later = wanted(tree)
     return _Pieces(header=header, tree=tree, needed=needed, later=later)

@@ -14,8 +14,9 @@ import contextlib
 import re
 import socket
 import ssl
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +29,45 @@ Script = Callable[[str], str | bytes | None]
 
 class HangUp(Exception):
     """The server goes away."""
+
+
+def uids_in(command: str) -> list[int]:
+    """Return the UIDs that a `UID FETCH` or `UID SEARCH UID` names: `1,3:5` is 1, 3, 4 and 5."""
+    named = re.search(r"[\d:,]+", command)
+    pieces = [piece.split(":") for piece in named[0].split(",")] if named else []
+    return [uid for piece in pieces for uid in range(int(piece[0]), int(piece[-1]) + 1)]
+
+
+_ITEM = re.compile(r"BODY\.PEEK\[([^\]]*)\](?:<0\.(\d+)>)?|RFC822\.SIZE|INTERNALDATE")
+
+
+def fetched(command: str, mails: Mapping[int, bytes], *, date: str = '"01-Sep-2026 10:00:00 +0200"', more: str = "") -> bytes:
+    """Return what a healthy server says to a `UID FETCH` of messages without parts; `more` goes into each row."""
+    rows = []
+    for number, uid in enumerate(sorted(mails), 1):
+        if uid not in uids_in(command):
+            continue
+        said = [f"UID {uid}{more}".encode()]
+        for item in _ITEM.finditer(command):
+            if item[0] == "RFC822.SIZE":
+                said.append(b"RFC822.SIZE %d" % len(mails[uid]))
+            elif item[0] == "INTERNALDATE":
+                said.append(b"INTERNALDATE " + date.encode())
+            else:
+                name = f"BODY[{item[1]}]" + ("<0>" if item[2] else "")
+                data = _section(mails[uid], item[1])[: int(item[2] or sys.maxsize)]
+                said.append(b"%s {%d}\r\n%s" % (name.encode(), len(data), data))
+        rows.append(b"* %d FETCH (%s)\r\n" % (number, b" ".join(said)))
+    return b"".join(rows) + b"OK done"
+
+
+def _section(raw: bytes, section: str) -> bytes:
+    header, empty, text = raw.partition(b"\r\n\r\n")
+    if section.startswith("HEADER.FIELDS"):
+        wanted = section.partition("(")[2].rstrip(")").lower().split()
+        lines = [line for line in header.split(b"\r\n") if line.partition(b":")[0].decode().lower() in wanted]
+        return b"".join(line + b"\r\n" for line in lines) + b"\r\n"
+    return {"": raw, "HEADER": header + empty, "TEXT": text, "1": text}[section]
 
 
 class OddServer:
@@ -85,9 +125,10 @@ class OddServer:
             with sock.makefile("rb") as lines:
                 while line := lines.readline():
                     tag, _, command = line.decode("utf-8").rstrip("\r\n").partition(" ")
-                    literal = re.search(r"\{(\d+)\}$", command)
+                    literal = re.search(r"\{(\d+)(\+?)\}$", command)
                     if literal:
-                        sock.sendall(b"+ go on\r\n")
+                        if not literal[2]:
+                            sock.sendall(b"+ go on\r\n")
                         lines.read(int(literal[1]) + 2)
                     self.commands.append(command)
                     answer = self._script(command)
@@ -108,6 +149,8 @@ class OddServer:
             return "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\nOK [READ-ONLY] done"
         if word == "SELECT":
             return "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\nOK [READ-WRITE] done"
+        if word == "STATUS":
+            return f"* STATUS {command.split(' ')[1]} (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 7)\r\nOK done"
         if word == "LOGOUT":
             return "* BYE so long\r\nOK done"
         return "OK done"
