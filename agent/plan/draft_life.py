@@ -129,8 +129,8 @@ def lives(
 ) -> tuple[Life, ...]:
     """Return what became of each of the living `drafts` (queued or edited), in their order.
 
-    `candidacies` are those of the drafts, by the id of the interview. A draft that is not found is waited for as long as the folder
-    does not name all its messages, and for a day where it has other UIDs than the draft was seen under.
+    `candidacies` are those of the drafts, by the id of the interview. A draft that is not found is waited for as long as the
+    folder does not name all its messages, and for a day where it has other UIDs than the draft was seen under.
     """
     copies = owners(look.found, drafts, look, own_addresses=own_addresses)
     return tuple(_life(draft, copies.get(draft.key), look, candidacies[draft.interview], now=now) for draft in drafts)
