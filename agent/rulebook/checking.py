@@ -14,7 +14,7 @@ from agent.rulebook.requirements import unknown
 from agent.rulebook.templates import load_templates
 from agent.rulebook.written import signal_documents
 
-_FOLDERS = ("signals", "policies", "templates", "tone", "senders.yaml", "checks.yaml", "requirements.yaml")
+_FOLDERS = ("signals", "policies", "templates", "tone", "senders.yaml", "headings.yaml", "checks.yaml", "requirements.yaml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -109,3 +109,14 @@ class SenderFile(_Strict):
     """`senders.yaml`."""
 
     platforms: Annotated[list[_Platform], Field(description="Who sends for many employers.")]
+
+
+class _HeadingWords(_Strict):
+    always: Annotated[list[Line], Field(description="Words that count whoever writes.")] = []
+    often: Annotated[list[Line], Field(description="Words that count in all mail but that to many.")] = []
+
+
+class HeadingsFile(_Strict):
+    """`headings.yaml`."""
+
+    languages: Annotated[dict[str, _HeadingWords], Field(description="By language (ISO 639-1): words of a candidacy.")]

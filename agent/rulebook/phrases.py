@@ -15,11 +15,13 @@ from collections.abc import Collection, Sequence
 from functools import cache, partial
 from pathlib import Path
 
+from agent.rulebook.heading_words import load_heading_words
 from agent.rulebook.languages import LanguageReader
 from agent.rulebook.layers import RuleFile, rule_files
 from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
 from agent.rulebook.senders import load_senders
+from agent.signals.heading_words import HeadingWords
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Phrases
 from agent.signals.senders import SenderBook
 
@@ -39,9 +41,13 @@ def load_phrasebook(user_folder: Path | None, *, check_all: bool = False, langua
         language = file.name.split("/")[1]
         if languages is None or language in languages:
             folders[language].append(file)
-    senders = SenderBook()
+    senders, heading_words = SenderBook(), HeadingWords()
     try:
         senders = load_senders(user_folder, check_all=check_all)
+    except RulesRefused as refused:
+        problems.extend(refused.problems)
+    try:
+        heading_words = load_heading_words(user_folder, check_all=check_all)
     except RulesRefused as refused:
         problems.extend(refused.problems)
     books = []
@@ -52,7 +58,7 @@ def load_phrasebook(user_folder: Path | None, *, check_all: bool = False, langua
             problems.extend(refused.problems)
     if problems:
         raise RulesRefused(problems)
-    return Phrasebook(languages=tuple(books), senders=senders)
+    return Phrasebook(languages=tuple(books), senders=senders, heading_words=heading_words)
 
 
 def _book(language: str, files: tuple[RuleFile, ...], *, check_all: bool) -> LanguageBook:

@@ -18,6 +18,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "tone": template_form.ToneFile,
     "phrases": forms.PhraseFile,
     "senders": forms.SenderFile,
+    "headings": forms.HeadingsFile,
     "checks": checks.ChecksFile,
     "requirements": requirements.RequirementsFile,
     "interviews": tracked.InterviewsFile,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from agent.signals.heading_words import HeadingWords
 from agent.signals.patterns import Pattern, PatternSet, compile_pattern
 from agent.signals.reading import Label
 from agent.signals.senders import SenderBook
@@ -317,6 +318,7 @@ class Phrasebook:
 
     languages: tuple[LanguageBook, ...] = ()
     senders: SenderBook = field(default_factory=SenderBook)
+    heading_words: HeadingWords = field(default_factory=HeadingWords)
     dots: Dots = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

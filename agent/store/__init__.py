@@ -1,7 +1,7 @@
 """Edge: what outlives a pass, in one SQLite file: what is tracked, what was read, what was decided, what was intended."""
 
 from agent.store.ledger import Ledger
-from agent.store.records import Fact, MessageRecord, Review
+from agent.store.records import Fact, MessageRecord, Review, SeenPlace, SettledRecord
 from agent.store.sqlite import StoreProblem
 
-__all__ = ["Fact", "Ledger", "MessageRecord", "Review", "StoreProblem"]
+__all__ = ["Fact", "Ledger", "MessageRecord", "Review", "SeenPlace", "SettledRecord", "StoreProblem"]

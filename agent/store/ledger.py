@@ -4,11 +4,10 @@ One mailbox has one ledger: a SQLite file, or a database in memory for `replay`.
 Reading and writing may raise `StoreProblem`.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,14 @@ from agent.interviews.interview import Interview
 from agent.mailbox.interface import Cursor
 from agent.matching.match import Member
 from agent.matching.tracked import registrable
-from agent.messages.subject import base_subject, is_forward
+from agent.messages.subject import is_forward
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question, ReviewKind
 from agent.policy.verdict import Held
+from agent.store.headings import Headings
 from agent.store.records import Aside, Fact, MessageRecord, Review
-from agent.store.sqlite import explained, open_database
+from agent.store.rows import Rows, base, utc
+from agent.store.sqlite import open_database
 
 
 class Ledger:
@@ -34,69 +35,74 @@ class Ledger:
     def __init__(self, path: Path | None = None) -> None:
         """Open, or create, the ledger at `path`; without a path it lives in memory. Raises `StoreProblem`."""
         self.where = str(path) if path else "the ledger in memory"
-        self._db = open_database(path)
+        self._rows = Rows(open_database(path), self.where)
+        self.headings = Headings(self._rows)
+        """Mail that was settled from its heading, its senders, and how the folders stood."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Begin a transaction, commit at the end, roll back on any exception; does not nest."""
-        with explained(self.where):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._rows.transaction():
+            yield
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Undo on any exception what is written inside, and nothing else of the transaction around it."""
+        return self._rows.attempt()
+
+    def version(self) -> tuple[int, int]:
+        """Return what changes whenever anybody else commits to this ledger, or a row is written through this object."""
+        return self._rows.version()
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._rows.close()
 
     # What is tracked
 
     def interviews(self) -> list[Interview]:
         """Return all tracked interviews by id."""
-        return [_load(Interview, row[0]) for row in self._read("SELECT data FROM interviews ORDER BY id")]
+        return [_load(Interview, row[0]) for row in self._rows.read("SELECT data FROM interviews ORDER BY id")]
 
     def put_interview(self, interview: Interview) -> None:
         """Add the interview, or replace the one of the same id."""
-        self._write("INSERT OR REPLACE INTO interviews VALUES (?, ?)", interview.id, _dump(interview))
+        self._rows.write("INSERT OR REPLACE INTO interviews VALUES (?, ?)", interview.id, _dump(interview))
 
     # What was read
 
     def cursor(self, folder: str) -> Cursor | None:
         """Return how far a folder (by its name) was read."""
-        row = self._one("SELECT uidvalidity, last_uid FROM cursors WHERE folder = ?", folder)
+        row = self._rows.one("SELECT uidvalidity, last_uid FROM cursors WHERE folder = ?", folder)
         return Cursor(uidvalidity=row[0], last_uid=row[1]) if row else None
 
     def set_cursor(self, folder: str, cursor: Cursor) -> None:
         """Remember how far a folder was read."""
-        self._write("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", folder, cursor.uidvalidity, cursor.last_uid)
+        self._rows.write("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", folder, cursor.uidvalidity, cursor.last_uid)
 
     def add_message(self, record: MessageRecord) -> bool:
         """Keep a message; return False, changing nothing, when its Message-ID is known already."""
         message = record.message
-        added = self._write(
+        added = self._rows.write(
             "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?)",
             message.message_id,
             record.interview,
             record.own,
-            _utc(message.date),
+            utc(message.date),
             _dump(record),
         )
         if added:
             for parent in message.parent_ids:
-                self._write("INSERT OR IGNORE INTO links VALUES (?, ?)", parent, message.message_id)
+                self._rows.write("INSERT OR IGNORE INTO links VALUES (?, ?)", parent, message.message_id)
             if message.provider_thread:
-                self._write("INSERT OR IGNORE INTO provider_threads VALUES (?, ?)", message.provider_thread, message.message_id)
+                self._rows.write(
+                    "INSERT OR IGNORE INTO provider_threads VALUES (?, ?)", message.provider_thread, message.message_id
+                )
         if added and record.interview:
             self._keep_ties(record, record.interview)
         return bool(added)
 
     def message(self, message_id: str) -> MessageRecord | None:
         """Return a message by its Message-ID."""
-        row = self._one("SELECT data FROM messages WHERE message_id = ?", message_id)
+        row = self._rows.one("SELECT data FROM messages WHERE message_id = ?", message_id)
         return _load(MessageRecord, row[0]) if row else None
 
     def assign(self, message_id: str, interview: str, evidence: tuple[str, ...]) -> None:
@@ -105,45 +111,47 @@ class Ledger:
         if record is None:
             raise KeyError(message_id)
         for address in _correspondents(record) if record.interview else ():
-            self._write("DELETE FROM correspondents WHERE address = ? AND interview = ?", address, record.interview)
+            self._rows.write("DELETE FROM correspondents WHERE address = ? AND interview = ?", address, record.interview)
         assigned = replace(record, interview=interview, evidence=evidence)
-        self._write("UPDATE messages SET interview = ?, data = ? WHERE message_id = ?", interview, _dump(assigned), message_id)
+        self._rows.write(
+            "UPDATE messages SET interview = ?, data = ? WHERE message_id = ?", interview, _dump(assigned), message_id
+        )
         self._keep_ties(assigned, interview)
 
     def correspondents(self, addresses: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return address, or registrable domain with an @ in front → interviews in which it wrote or was written to."""
         sql = "SELECT interview FROM correspondents WHERE address = ? ORDER BY interview"
-        rows = {address: tuple(row[0] for row in self._read(sql, address)) for address in addresses}
+        rows = {address: tuple(row[0] for row in self._rows.read(sql, address)) for address in addresses}
         return {address: interviews for address, interviews in rows.items() if interviews}
 
     def _keep_ties(self, record: MessageRecord, interview: str) -> None:
         for event in record.message.calendar:
             if event.uid:
-                self._write("INSERT OR REPLACE INTO appointments VALUES (?, ?)", event.uid, interview)
+                self._rows.write("INSERT OR REPLACE INTO appointments VALUES (?, ?)", event.uid, interview)
         for address in _correspondents(record):
-            self._write("INSERT OR IGNORE INTO correspondents VALUES (?, ?)", address, interview)
-        if subject := _subject(record.message.subject):
-            self._write("INSERT OR IGNORE INTO subjects VALUES (?, ?)", subject, interview)
+            self._rows.write("INSERT OR IGNORE INTO correspondents VALUES (?, ?)", address, interview)
+        if subject := base(record.message.subject):
+            self._rows.write("INSERT OR IGNORE INTO subjects VALUES (?, ?)", subject, interview)
 
     def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
         """Return those of `message_ids` that are known: mail that was read, and drafts of the agent (as the user's own)."""
         found: dict[str, Member] = {}
         for message_id in message_ids:
-            row = self._one(
+            row = self._rows.one(
                 "SELECT interview, own, data ->> 'likely' FROM messages WHERE message_id = ?", message_id
-            ) or self._one("SELECT interview, 1, NULL FROM drafts WHERE message_id = ?", message_id)
+            ) or self._rows.one("SELECT interview, 1, NULL FROM drafts WHERE message_id = ?", message_id)
             if row:
                 found[message_id] = Member(message_id=message_id, interview=row[0], own=bool(row[1]), likely=row[2])
         return found
 
     def calendar_members(self, uids: Iterable[str]) -> dict[str, str]:
         """Return calendar UID → interview for those that are known."""
-        rows = {uid: self._one("SELECT interview FROM appointments WHERE uid = ?", uid) for uid in uids}
+        rows = {uid: self._rows.one("SELECT interview FROM appointments WHERE uid = ?", uid) for uid in uids}
         return {uid: row[0] for uid, row in rows.items() if row}
 
     def provider_member(self, thread: str) -> Member | None:
         """Return the latest message of a provider's thread that belongs to an interview."""
-        row = self._one(
+        row = self._rows.one(
             "SELECT m.message_id, m.interview, m.own FROM provider_threads t JOIN messages m ON m.message_id = t.message_id"
             " WHERE t.thread = ? AND m.interview IS NOT NULL ORDER BY m.date DESC LIMIT 1",
             thread,
@@ -152,19 +160,19 @@ class Ledger:
 
     def interviews_of_subject(self, subject: str) -> tuple[str, ...]:
         """Return the interviews with a message of the same base subject (RFC 5256 section 2.1); none for an empty one."""
-        wanted = _subject(subject)
-        rows = self._read("SELECT interview FROM subjects WHERE subject = ? ORDER BY interview", wanted) if wanted else []
+        wanted = base(subject)
+        rows = self._rows.read("SELECT interview FROM subjects WHERE subject = ? ORDER BY interview", wanted) if wanted else []
         return tuple(row[0] for row in rows)
 
     def letters(self, interview: str) -> list[Letter]:
         """Return the messages of an interview in the order of their dates."""
-        rows = self._read("SELECT data FROM messages WHERE interview = ? ORDER BY date, message_id", interview)
+        rows = self._rows.read("SELECT data FROM messages WHERE interview = ? ORDER BY date, message_id", interview)
         records = (_load(MessageRecord, row[0]) for row in rows)
         return [Letter(own=record.own, message=record.message, reading=record.reading) for record in records]
 
     def unassigned_kin(self, message_id: str) -> list[MessageRecord]:
         """Return the messages that belong to no interview and that `message_id` answers, or that answer it, oldest first."""
-        rows = self._read(
+        rows = self._rows.read(
             "SELECT data FROM messages WHERE interview IS NULL AND message_id IN"
             " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1) ORDER BY date",
             message_id,
@@ -173,20 +181,28 @@ class Ledger:
 
     def unassigned(self, since: datetime) -> list[MessageRecord]:
         """Return the messages since then that belong to no interview, oldest first."""
-        rows = self._read(
-            "SELECT data FROM messages WHERE interview IS NULL AND date >= ? ORDER BY date, message_id", _utc(since)
+        rows = self._rows.read(
+            "SELECT data FROM messages WHERE interview IS NULL AND date >= ? ORDER BY date, message_id", utc(since)
         )
         return [_load(MessageRecord, row[0]) for row in rows]
+
+    def prune(self, before: datetime) -> None:
+        """Forget messages from before then that belong to no interview and that no question was ever asked about."""
+        self._rows.write(
+            "DELETE FROM messages WHERE interview IS NULL AND date < ? AND data ->> 'likely' IS NULL"
+            " AND message_id NOT IN (SELECT data ->> 'message_id' FROM reviews WHERE data ->> 'message_id' IS NOT NULL)",
+            utc(before),
+        )
 
     def set_aside(self, folder: str, uidvalidity: int, uid: int, *, at: datetime, problem: str) -> bool:
         """Note a message that could not be read, for `check` and the digest; return False when it was noted before."""
         return bool(
-            self._write("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, _utc(at), problem)
+            self._rows.write("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?)", folder, uidvalidity, uid, utc(at), problem)
         )
 
     def aside(self) -> list[Aside]:
         """Return the messages set aside, the latest last."""
-        rows = self._read("SELECT folder, uidvalidity, uid, at, problem FROM aside ORDER BY at, folder, uid")
+        rows = self._rows.read("SELECT folder, uidvalidity, uid, at, problem FROM aside ORDER BY at, folder, uid")
         return [
             Aside(folder=row[0], uidvalidity=row[1], uid=row[2], at=datetime.fromisoformat(row[3]), problem=row[4])
             for row in rows
@@ -196,14 +212,16 @@ class Ledger:
 
     def add_event(self, event: Event) -> Event:
         """Append an event; return it with its number."""
-        self._write("INSERT INTO events (interview, at, data) VALUES (?, ?, ?)", event.interview, _utc(event.at), _dump(event))
-        (number,) = self._one("SELECT last_insert_rowid()")
+        self._rows.write(
+            "INSERT INTO events (interview, at, data) VALUES (?, ?, ?)", event.interview, utc(event.at), _dump(event)
+        )
+        (number,) = self._rows.one("SELECT last_insert_rowid()")
         return replace(event, id=number)
 
     def events(self, interview: str | None = None) -> list[Event]:
         """Return the events of one interview, or of all, in the order in which they happened."""
         where, arguments = (" WHERE interview = ?", (interview,)) if interview else ("", ())
-        rows = self._read(f"SELECT id, data FROM events{where} ORDER BY at, id", *arguments)  # noqa: S608 (no value is in the text)
+        rows = self._rows.read(f"SELECT id, data FROM events{where} ORDER BY at, id", *arguments)  # noqa: S608 (no value is in the text)
         return [replace(_load(Event, row[1]), id=row[0]) for row in rows]
 
     # What is asked
@@ -211,14 +229,14 @@ class Ledger:
     def ask(self, question: Question) -> int | None:
         """Put a question; return its number, or None when the same one was put before."""
         row = (question.identity, _dump(question))
-        if not self._write("INSERT OR IGNORE INTO reviews (identity, data) VALUES (?, ?)", *row):
+        if not self._rows.write("INSERT OR IGNORE INTO reviews (identity, data) VALUES (?, ?)", *row):
             return None
-        (number,) = self._one("SELECT number FROM reviews WHERE identity = ?", question.identity)
+        (number,) = self._rows.one("SELECT number FROM reviews WHERE identity = ?", question.identity)
         return int(number)
 
     def reviews(self, *, resolved: bool = False) -> list[Review]:
         """Return the open questions in the order of their numbers; with `resolved` the answered ones as well."""
-        rows = self._read("SELECT number, data, resolved_at, resolution, interview FROM reviews ORDER BY number")
+        rows = self._rows.read("SELECT number, data, resolved_at, resolution, interview FROM reviews ORDER BY number")
         found = [
             Review(
                 number=row[0],
@@ -233,9 +251,9 @@ class Ledger:
 
     def resolve(self, number: int, *, resolution: str, at: datetime, interview: str | None = None) -> None:
         """Note how a question was answered."""
-        self._write(
+        self._rows.write(
             "UPDATE reviews SET resolved_at = ?, resolution = ?, interview = ? WHERE number = ?",
-            _utc(at),
+            utc(at),
             resolution,
             interview,
             number,
@@ -255,7 +273,7 @@ class Ledger:
         One that was withdrawn gives way.
         """
         return bool(
-            self._write(
+            self._rows.write(
                 "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (interview, kind, occasion) DO UPDATE SET"
                 " message_id = excluded.message_id, state = excluded.state, decided_at = excluded.decided_at,"
                 " data = excluded.data, raw = excluded.raw WHERE drafts.state = 'withdrawn'",
@@ -265,61 +283,47 @@ class Ledger:
 
     def drafts(self, *states: DraftState) -> list[DraftRecord]:
         """Return the drafts in these states (without any: all) in the order in which they were decided."""
-        rows = self._read("SELECT state, data, raw FROM drafts ORDER BY decided_at, interview, kind, occasion")
+        rows = self._rows.read("SELECT state, data, raw FROM drafts ORDER BY decided_at, interview, kind, occasion")
         return [replace(_load(DraftRecord, row[1]), raw=row[2]) for row in rows if not states or row[0] in states]
 
     def update_draft(self, draft: DraftRecord) -> None:
         """Replace the draft of the same (interview, kind, occasion)."""
-        self._write("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft))
+        self._rows.write("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_draft_row(draft))
 
     def set_held(self, interview: str, held: Iterable[Held]) -> None:
         """Replace what is held for an interview."""
-        self._write("DELETE FROM held WHERE interview = ?", interview)
+        self._rows.write("DELETE FROM held WHERE interview = ?", interview)
         for each in held:
-            self._write(
+            self._rows.write(
                 "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
                 interview,
                 each.kind,
                 each.occasion,
-                _utc(each.due_at),
+                utc(each.due_at),
                 _dump(each),
             )
 
     def held(self) -> list[Held]:
         """Return all that is held, by the moment it was due."""
-        return [_load(Held, row[0]) for row in self._read("SELECT data FROM held ORDER BY due_at, interview, kind, occasion")]
+        return [
+            _load(Held, row[0]) for row in self._rows.read("SELECT data FROM held ORDER BY due_at, interview, kind, occasion")
+        ]
 
     # Small facts
 
     def note(self, fact: Fact, value: str) -> None:
         """Remember a small fact, in place of what it was."""
-        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", fact, value)
+        self._rows.write("INSERT OR REPLACE INTO notes VALUES (?, ?)", fact, value)
 
     def noted(self, fact: Fact) -> str | None:
         """Return a remembered fact."""
-        row = self._one("SELECT value FROM notes WHERE key = ?", fact)
+        row = self._rows.one("SELECT value FROM notes WHERE key = ?", fact)
         return str(row[0]) if row else None
-
-    # SQL
-
-    def _read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with explained(self.where):
-            return self._db.execute(sql, values).fetchall()
-
-    def _one(self, sql: str, *values: Any) -> Any:
-        with explained(self.where):
-            return self._db.execute(sql, values).fetchone()
-
-    def _write(self, sql: str, *values: Any) -> int:
-        if not self._db.in_transaction:
-            raise sqlite3.ProgrammingError("writes belong into transaction()")
-        with explained(self.where):
-            return self._db.execute(sql, values).rowcount
 
 
 def _draft_row(draft: DraftRecord) -> tuple[Any, ...]:
     data = _dump(replace(draft, raw=b""))
-    return draft.interview, draft.kind, draft.occasion, draft.message_id, draft.state, _utc(draft.decided_at), data, draft.raw
+    return draft.interview, draft.kind, draft.occasion, draft.message_id, draft.state, utc(draft.decided_at), data, draft.raw
 
 
 _WHOSE = frozenset({ReviewKind.MATCH, ReviewKind.DISCOVERED})
@@ -332,14 +336,6 @@ def _correspondents(record: MessageRecord) -> list[str]:
         return []
     theirs = [address for address in message.to if address.email != message.sender.email] if record.own else [message.sender]
     return [key for address in theirs if address.domain for key in (address.email, f"@{registrable(address.domain)}")]
-
-
-def _subject(subject: str) -> str:
-    return base_subject(subject).casefold()
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {

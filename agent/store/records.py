@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from agent.messages.glance import Glance
 from agent.messages.message import Message
 from agent.plan.review import Question
 from agent.signals.reading import Reading
@@ -30,6 +31,34 @@ class MessageRecord:
     """Why, for `why`: one line for each piece of evidence."""
     likely: str | None = None
     """The interview that was asked about, where one was ahead of all others; an answer of the user's confirms it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettledRecord:
+    """One message that was settled from its heading: its text was never read."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    role: str
+    """Role of the folder that it lies in."""
+    received_at: datetime
+    """In UTC."""
+    size: int
+    """Octets on the server."""
+    thread: str
+    """The provider's own id of the thread; empty when there is none."""
+    glance: Glance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenPlace:
+    """How a folder stood when everything in it had been looked at."""
+
+    folder: str
+    uidvalidity: int
+    last_uid: int
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +99,17 @@ class Fact(StrEnum):
     FAILURES = "failures"
     """How many passes have failed in a row."""
     NEXT_TRY = "next_try"
-    """When the last pass failed, and before when none is made again: two ISO 8601 moments. It counts while there is a `PROBLEM`."""
+    """When the last pass failed, and before when none is made again: two ISO 8601 moments. It counts while `PROBLEM` stands."""
     REMATCH = "rematch"
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
+    RULES = "rules"
+    """Fingerprint of the words by which headings are judged: with other words they are judged again."""
+    GONE = "gone"
+    """Folders that were read before and are gone, a line each: `role|name|since when`, in ISO 8601."""
+    EMPTIED = "emptied"
+    """Since when the mailbox, which held mail before, is empty; ISO 8601. As long as it is, nothing is concluded or drafted."""
+    RENUMBERED = "renumbered"
+    """The last folder whose UIDVALIDITY changed, so that it was read anew: `role|name|when`, in ISO 8601."""
     PROVIDER = "authserv_id"
     """The name under which the user's provider writes Authentication-Results, as the mailbox shows it; `-` for none."""
     DRAFTS_SEEN = "drafts_seen"

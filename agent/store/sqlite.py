@@ -59,19 +59,24 @@ def explained(where: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        text = str(error)
-        if "full" in text:
-            mend = "free some space on that disk; nothing was lost, the next pass goes on from here"
-        elif "locked" in text:
-            mend = "another interview-agent is writing; try again when it is done"
-        elif "not a database" in text or "malformed" in text:
-            mend = "the file is damaged; put a backup in its place, or move it away to start anew"
-        elif "readonly" in text or "unable to open" in text:
-            mend = "make the file and its folder writable for this user"
-        else:
-            mend = "see `interview-agent check`"
-        raise StoreProblem(f"{where}: {text}; {mend}") from error
+        raise problem_of(error, where) from error
     except OSError as error:
         raise StoreProblem(
             f"{error.filename or where}: {error.strerror}; name another folder in [state] or make this one writable"
         ) from error
+
+
+def problem_of(error: sqlite3.Error, where: str) -> StoreProblem:
+    """Return SQLite's error as a problem with the way to mend it."""
+    text = str(error)
+    if "full" in text:
+        mend = "free some space on that disk; nothing was lost, the next pass goes on from here"
+    elif "locked" in text:
+        mend = "another interview-agent is writing; try again when it is done"
+    elif "not a database" in text or "malformed" in text:
+        mend = "the file is damaged; put a backup in its place, or move it away to start anew"
+    elif "readonly" in text or "unable to open" in text:
+        mend = "make the file and its folder writable for this user"
+    else:
+        mend = "see `interview-agent check`"
+    return StoreProblem(f"{where}: {text}; {mend}")

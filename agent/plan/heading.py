@@ -1,0 +1,172 @@
+"""What is settled from a heading: mail that certainly has nothing to do with a candidacy is laid aside, its text unread.
+
+Certain is mail to many, and the user's own to other people, which nothing ties to what is tracked and which says no word of a
+candidacy; and mail of those whose mail never did. All other mail is read: a candidacy that is missed costs more than a text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from agent.matching.names import words
+from agent.matching.tracked import automatic, domain_label, registrable, requisition_key
+from agent.messages.glance import Glance
+from agent.plan.desk import Desk
+from agent.signals.senders import PlatformKind
+
+_SAYS_NOTHING = frozenset({PlatformKind.MAIL_PROVIDER, PlatformKind.MAILING})
+"""Platforms whose domain says nothing of what their mail is about."""
+_ORDINARY = 10
+"""Messages of one address after which it is known to write about other things."""
+_SHORTEST_KEY = 4
+"""Characters that a requisition id has at least, to be looked for inside of a subject."""
+_LATIN = 0x250
+_READABLE = ((0x300, 0x370), (0x1E00, 0x1F00), (0x2000, 0xA000), (0xF900, 0xFB00), (0xFE00, 0x10000), (0x1F000, 0x20000))
+"""What is no letter, or a letter of a language that the words of candidacies are known of, above the Latin ones."""
+
+
+class Settled(StrEnum):
+    """Why the text of a message is not needed; the values are what the user is told."""
+
+    BULK = "it was written to many, and nothing in its heading speaks of a candidacy"
+    """List-ID, List-Unsubscribe, Precedence: bulk."""
+    NOTICE = "a machine wrote it, and nothing in its heading speaks of a candidacy"
+    """Auto-Submitted: auto-generated."""
+    OWN = "you wrote it to somebody who is part of no candidacy"
+    """From Sent."""
+    NOT_THEIRS = "it says that you wrote it, and does not lie in Sent"
+    """A copy, or a draft in a folder of all mail."""
+    USUAL = "its sender has written to you before, always about other things"
+    """Private correspondence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeadingTies:
+    """What is known of the mail and the people that a heading names, looked up by key."""
+
+    kin: bool = False
+    """A message that it answers, or one of its provider's thread, may belong to a candidacy."""
+    answers: bool = False
+    """A message that it answers was read, whatever it was about."""
+    correspondents: bool = False
+    """One of the addresses, or a domain of theirs, has written or was written to in a candidacy."""
+    subject: bool = False
+    """A message of a candidacy has the same base subject."""
+    ordinary: int = 0
+    """How many messages of its sender were read, all of them about other things."""
+
+
+@dataclass(slots=True)
+class Sieve:
+    """Judges headings by what is tracked at the moment; laid anew when that changes."""
+
+    desk: Desk
+    _hosts: dict[str, bool] = field(default_factory=dict)
+    """Host name → whether mail from there or to there may be about a candidacy."""
+    _firsts: frozenset[str] = field(init=False)
+    """First words of the names of employers and agencies."""
+    _roles: tuple[str, ...] = field(init=False)
+    _numbers: tuple[str, ...] = field(init=False)
+    _own: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        tracked = self.desk.tracked
+        self._firsts = frozenset(
+            (*tracked.companies.lengths, *tracked.vias.lengths, *tracked.parts, *tracked.joined, *tracked.joined_vias)
+        )
+        self._roles = tuple({f" {' '.join(known.role)} " for known in tracked.by_id.values() if known.role})
+        self._numbers = tuple(key for key in tracked.requisitions if len(key) >= _SHORTEST_KEY)
+        self._own = frozenset(self.desk.user.addresses)
+
+    def settled(self, glance: Glance, ties: HeadingTies, *, own: bool) -> Settled | None:
+        """Return why the message is certainly about no candidacy, or None: its text is needed.
+
+        `own`: it lies in Sent.
+        """
+        if not self.desk.phrasebook.heading_words.languages_known or not glance.senders or not glance.subject:
+            return None
+        if not own and glance.senders[0] in self._own:
+            return Settled.NOT_THEIRS
+        why = self._kind(glance, ties, own=own)
+        if why is None or self._is_tied(glance, ties, why, own=own) or self._speaks(glance, why):
+            return None
+        return why
+
+    def _kind(self, glance: Glance, ties: HeadingTies, *, own: bool) -> Settled | None:
+        """Return the kind of mail that it is, where mail of that kind may be settled at all."""
+        if glance.special:
+            return None
+        if own:
+            to_others = glance.recipients and self._own.isdisjoint(glance.recipients)
+            return Settled.OWN if to_others else None
+        if glance.bulk:
+            return Settled.BULK
+        if ties.ordinary >= _ORDINARY:
+            return Settled.USUAL
+        return Settled.NOTICE if glance.notice and automatic(glance.senders[0]) else None
+
+    def _is_tied(self, glance: Glance, ties: HeadingTies, why: Settled, *, own: bool) -> bool:
+        """Whether its thread or its people have to do with a candidacy, as far as is known."""
+        if ties.kin or ties.correspondents or ties.subject or (ties.answers and why is not Settled.USUAL):
+            return True
+        contacts = self.desk.tracked.contacts
+        theirs = glance.recipients if own else glance.senders
+        if any(email in contacts for email in (*glance.senders, *glance.recipients)):
+            return True
+        return any(self._host(email.rpartition("@")[2]) for email in theirs) or (not own and self._tenant(glance.senders))
+
+    def _host(self, host: str) -> bool:
+        """Whether a host belongs to an employer or an agency that is tracked, is called like one, or serves for many."""
+        found = self._hosts.get(host)
+        if found is None:
+            found = self._hosts[host] = self._matters(host)
+        return found
+
+    def _matters(self, host: str) -> bool:
+        tracked = self.desk.tracked
+        platform = tracked.senders.platform(host)
+        if platform is not None:
+            return platform.kind not in _SAYS_NOTHING
+        domain = registrable(host)
+        if domain in tracked.domains or domain in tracked.agencies:
+            return True
+        labels = (domain_label(domain), *(label.replace("-", "") for label in host.split(".")))
+        return any(label in index for label in labels for index in (tracked.joined, tracked.joined_vias, tracked.parts))
+
+    def _tenant(self, senders: Iterable[str]) -> bool:
+        """Whether an employer's name stands in the address before the @: `acme@recruiting.example`."""
+        for email in senders:
+            local = email.partition("@")[0]
+            for part in local.replace("+", ".").replace("_", ".").split("."):
+                plain = part.replace("-", "")
+                if len(plain) > 3 and (plain in self.desk.tracked.joined or plain in self.desk.tracked.joined_vias):
+                    return True
+        return False
+
+    def _speaks(self, glance: Glance, why: Settled) -> bool:
+        """Whether subject or sender's name hold a word of a candidacy, what is tracked, or letters that no word is known in."""
+        text = f"{glance.name} {glance.subject}" if why is not Settled.OWN else glance.subject
+        if not text.isascii() and any(map(_unknown, text)):
+            return True
+        found = words(f"{text} {_local(glance)}" if why is not Settled.OWN else text).folded
+        if not self._firsts.isdisjoint(found):
+            return True
+        spaced = f" {' '.join(found)} "
+        if any(role in spaced for role in self._roles):
+            return True
+        if self._numbers:
+            plain = requisition_key(glance.subject)
+            if any(number in plain for number in self._numbers):
+                return True
+        bulk = why is Settled.BULK
+        return bool(self.desk.phrasebook.heading_words.found_in(found, bulk=bulk))
+
+
+def _local(glance: Glance) -> str:
+    """Return the part of the first sender's address before the @, in words: `jobs`, `talent acquisition`."""
+    return glance.senders[0].partition("@")[0] if glance.senders else ""
+
+
+def _unknown(letter: str) -> bool:
+    code = ord(letter)
+    return code >= _LATIN and letter.isalpha() and not any(first <= code < last for first, last in _READABLE)

@@ -1,0 +1,172 @@
+"""What the ledger keeps of mail that was settled from its heading, of the people who wrote it, and of how the folders stood."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.matching.tracked import registrable
+from agent.messages.glance import Glance
+from agent.plan.heading import HeadingTies
+from agent.store.records import SeenPlace, SettledRecord
+from agent.store.rows import Rows, base, utc
+
+_COLUMNS = "folder, uidvalidity, uid, role, received_at, data"
+
+
+class Headings:
+    """The part of a ledger that knows mail by its heading alone."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def add(self, record: SettledRecord) -> None:
+        """Keep a message that was settled, in place of what was kept of it."""
+        glance = record.glance
+        self._rows.write(
+            "INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?)",
+            record.folder,
+            record.uidvalidity,
+            record.uid,
+            record.role,
+            glance.message_id,
+            utc(record.received_at),
+            _dumped(record),
+        )
+        for parent in glance.parent_ids[:1]:
+            self._rows.write("INSERT OR IGNORE INTO links VALUES (?, ?)", parent, glance.message_id)
+
+    def remove(self, record: SettledRecord) -> None:
+        """Forget a message that was settled: it is read now, or is gone."""
+        self._rows.write(
+            "DELETE FROM settled WHERE folder = ? AND uidvalidity = ? AND uid = ?", record.folder, record.uidvalidity, record.uid
+        )
+
+    def since(self, moment: datetime) -> list[SettledRecord]:
+        """Return what was settled of the mail that came since then, oldest first."""
+        sql = f"SELECT {_COLUMNS} FROM settled WHERE received_at >= ? ORDER BY received_at, uid"  # noqa: S608 (a constant)
+        return [_loaded(row) for row in self._rows.read(sql, utc(moment))]
+
+    def kin(self, message_ids: Iterable[str]) -> list[SettledRecord]:
+        """Return what was settled of the mail that these messages answer, or that answers them, oldest first."""
+        found: dict[tuple[str, int, int], SettledRecord] = {}
+        sql = (
+            f"SELECT {_COLUMNS} FROM settled WHERE message_id != '' AND message_id IN"  # noqa: S608
+            " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1)"
+        )
+        for message_id in message_ids:
+            for row in self._rows.read(sql, message_id):
+                found[row[0], row[1], row[2]] = _loaded(row)
+        return sorted(found.values(), key=lambda each: (each.received_at, each.uid))
+
+    def prune(self, before: datetime) -> None:
+        """Forget what was settled of the mail that came before then."""
+        self._rows.write("DELETE FROM settled WHERE received_at < ?", utc(before))
+
+    def forget_folder(self, folder: str, uidvalidity: int) -> None:
+        """Forget what was settled of a folder under other UIDVALIDITYs than this one: its UIDs name nothing any more."""
+        self._rows.write("DELETE FROM settled WHERE folder = ? AND uidvalidity != ?", folder, uidvalidity)
+
+    def ties(self, glance: Glance, thread: str, *, own: bool) -> HeadingTies:
+        """Return what is known of the mail and the people that a heading names."""
+        kin, answers = self._kin(glance.parent_ids, thread)
+        senders, subject = glance.senders[:1], base(glance.subject)
+        ordinary = (
+            self._rows.one("SELECT ordinary FROM senders WHERE address = ? AND telling = 0", senders[0]) if senders else None
+        )
+        return HeadingTies(
+            kin=kin,
+            answers=answers,
+            correspondents=self._corresponds(glance.recipients if own else glance.senders),
+            subject=bool(subject) and self._rows.one("SELECT 1 FROM subjects WHERE subject = ?", subject) is not None,
+            ordinary=ordinary[0] if ordinary and not own else 0,
+        )
+
+    def _kin(self, parents: tuple[str, ...], thread: str) -> tuple[bool, bool]:
+        answers = False
+        for parent in parents:
+            row = self._rows.one(
+                "SELECT interview IS NOT NULL OR data ->> 'likely' IS NOT NULL FROM messages WHERE message_id = ?", parent
+            )
+            answers = answers or row is not None
+            if row and row[0]:
+                return True, True
+            if row is None and self._rows.one("SELECT 1 FROM drafts WHERE message_id = ?", parent):
+                return True, True
+        if thread and self._rows.one("SELECT 1 FROM provider_threads WHERE thread = ?", thread):
+            return True, True
+        return False, answers
+
+    def _corresponds(self, addresses: tuple[str, ...]) -> bool:
+        for email in addresses:
+            host = email.rpartition("@")[2]
+            keys = (email, f"@{registrable(host)}" if host else email)
+            if self._rows.one("SELECT 1 FROM correspondents WHERE address IN (?, ?)", *keys):
+                return True
+        return False
+
+    def count_sender(self, address: str, *, telling: bool) -> None:
+        """Note that a message of this address was read: it spoke of a candidacy, or may have, or was about other things."""
+        self._rows.write(
+            "INSERT INTO senders VALUES (?1, 1 - ?2, ?2) ON CONFLICT (address) DO UPDATE SET"
+            " ordinary = ordinary + 1 - ?2, telling = telling + ?2",
+            address,
+            int(telling),
+        )
+
+    def places(self) -> dict[str, SeenPlace]:
+        """Return how each folder stood at the last whole look, by its role."""
+        rows = self._rows.read("SELECT role, folder, uidvalidity, last_uid, count FROM places")
+        return {row[0]: SeenPlace(folder=row[1], uidvalidity=row[2], last_uid=row[3], count=row[4]) for row in rows}
+
+    def set_place(self, role: str, place: SeenPlace) -> None:
+        """Remember how a folder stands now that everything in it has been looked at."""
+        self._rows.write(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)",
+            role,
+            place.folder,
+            place.uidvalidity,
+            place.last_uid,
+            place.count,
+        )
+
+
+def _dumped(record: SettledRecord) -> str:
+    glance = record.glance
+    marks = "".join(mark for mark, there in zip("bns", (glance.bulk, glance.notice, glance.special), strict=True) if there)
+    said = [
+        glance.message_id,
+        glance.parent_ids,
+        glance.senders,
+        glance.name,
+        glance.recipients,
+        glance.subject,
+        marks,
+        record.size,
+        record.thread,
+    ]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _loaded(row: tuple[Any, ...]) -> SettledRecord:
+    message_id, parents, senders, name, recipients, subject, marks, size, thread = json.loads(row[5])
+    return SettledRecord(
+        folder=row[0],
+        uidvalidity=row[1],
+        uid=row[2],
+        role=row[3],
+        received_at=datetime.fromisoformat(row[4]).astimezone(UTC),
+        size=size,
+        thread=thread,
+        glance=Glance(
+            message_id=message_id,
+            parent_ids=tuple(parents),
+            senders=tuple(senders),
+            name=name,
+            recipients=tuple(recipients),
+            subject=subject,
+            bulk="b" in marks,
+            notice="n" in marks,
+            special="s" in marks,
+        ),
+    )
