@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching soak-kills fuzz requirements examples schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-kills fuzz requirements examples schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -56,6 +56,10 @@ requirements: .venv/dev-ready ## docs/requirements.md anew: which rule, template
 
 bench-guides: .venv/dev-ready ## how far each preset follows its guide, on sealed job searches (BENCH_ARGS="--side-by-side default/berlin")
 	@$(BIN)/python -m bench.guides $(BENCH_ARGS)
+
+bench-mailbox: .venv/dev-ready tools ## 20,000 messages on a real Dovecot: first look, quiet pass, new mail, idle hour, beside others (twelve minutes)
+	@.ci/isync
+	$(BIN)/python -m bench.mailbox $(BENCH_ARGS)
 
 examples: .venv/dev-ready ## docs/drafts.md anew: one draft of each kind in three languages
 	@$(BIN)/python -m tests.project.examples
