@@ -150,7 +150,7 @@ class Dovecot(MailServer):
 
     def forget(self, user: MailboxUser) -> None:
         """Remove this user's mailbox."""
-        self._hang_up(user)
+        self.hang_up(user)
         shutil.rmtree(self._mail(user), ignore_errors=True)
 
     def _mail(self, user: MailboxUser) -> Path:

@@ -171,7 +171,8 @@ class MailServer:
             self._sessions[user.name] = session
         return self._sessions[user.name]
 
-    def _hang_up(self, user: MailboxUser) -> None:
+    def hang_up(self, user: MailboxUser) -> None:
+        """End the session by which a test looks into this mailbox; the next look makes a new one."""
         session = self._sessions.pop(user.name, None)
         if session is not None:
             with contextlib.suppress(imaplib.IMAP4.error, OSError):
