@@ -2,7 +2,6 @@
 
 import argparse
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from agent.daemon import journal
 from agent.daemon.account import Account
 from agent.daemon.digest import send_when_due
 from agent.daemon.lock import alone
-from agent.daemon.loop import Stopped, serve
+from agent.daemon.loop import Stop, Stopped, serve
 from agent.notify.smtp import NotifyProblem, send_digest
 
 _PATIENCE = 1.0
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     settings = settings_of(arguments)
     journal.begin(debug=arguments.debug)
-    stop = threading.Event()
+    stop = Stop()
     with _ended_by_signals(stop), alone(make_state_folder(settings.state.folder)), open_ledger(settings) as ledger:
         account = account_of(settings, ledger, check_all=True)
         journal.started(version=__version__, state=str(settings.state.folder))
@@ -50,11 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
             stop=stop,
             after_pass=partial(_digest, settings, account),
         )
+        journal.stopping(reason="asked to")
     return 0
 
 
 @contextmanager
-def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
+def _ended_by_signals(stop: Stop) -> Iterator[None]:
     """Set `stop` at SIGTERM or SIGINT; what then waits on (for a server that does not answer) is broken off by `Stopped`.
 
     That is as safe as a crash, after which the next pass goes on, and gentler: connections and the ledger are closed.
@@ -62,8 +62,7 @@ def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
-        # Not here: the signal may come while the loop holds the event's lock on its way into waiting, and would wait for itself.
-        threading.Thread(target=stop.set, daemon=True).start()
+        stop.set()
 
     def break_off(_number: int, _frame: FrameType | None) -> None:
         raise Stopped

@@ -85,6 +85,16 @@ def pass_failed(*, problem: str, failures: int, again_seconds: float) -> None:
     _tell("pass_failed", logging.ERROR, problem=problem, failures=failures, again_seconds=round(again_seconds))
 
 
+def pass_put_off(*, problem: str, failures: int, again_seconds: float) -> None:
+    """Tell that the service, begun anew, waits out what is left of the wait after a pass that failed before."""
+    _tell("pass_put_off", logging.WARNING, problem=problem, failures=failures, again_seconds=round(again_seconds))
+
+
+def clock_jumped(*, seconds: int) -> None:
+    """Tell that the wall clock went on by so much more than time did (less than nothing: it went back), or the machine slept."""
+    _tell("clock_jumped", logging.WARNING, seconds=seconds)
+
+
 def message_read(*, message_id: str, folder: str, uid: int, label: str) -> None:
     """Tell that a message was read, and as what."""
     _tell("message_read", message_id=message_id, folder=folder, uid=uid, label=label)

@@ -1,130 +1,301 @@
-"""The service: a pass, then sleep until the next mail is due to be looked for or the clock asks for something."""
+"""The service of one account: a pass, then a wait for news, for the next poll, or for what the clock asks for."""
 
+import logging
 import random
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from agent.accounts.problems import SecretRefused
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.one_pass import run_pass
+from agent.daemon.stopping import Stop, Stopped
+from agent.daemon.vitals import Pulse
+from agent.daemon.waiting import gap_between_passes, wait_after_failure, wait_left, wait_until
 from agent.mailbox import Mailbox, MailboxProblem
 from agent.notify import systemd
 from agent.store import Fact, StoreProblem
 
-_FIRST_WAIT = timedelta(seconds=30)
-_LONGEST_WAIT = timedelta(minutes=30)
-_AFTER_REFUSAL = timedelta(minutes=30)
-"""Wait after a problem that only the user can mend: a login that is refused again and again locks accounts."""
-_FEED_SECONDS = 1.0
-"""How often progress is told at most: a first pass reads hundreds of messages a second."""
+__all__ = ["Stop", "Stopped", "serve"]
 
+log = logging.getLogger(__name__)
 
-class Stopped(BaseException):
-    """The service was asked to end in the middle of something. What was committed stands, as after a crash."""
+_PIECE = 60.0
+"""Seconds after which a wait looks at the clock: a machine that was suspended, or whose clock was set, is noticed by it."""
+_JUMP = 30.0
+"""Seconds by which wall clock and monotonic clock may differ over one wait; more is a jump."""
+_SETTLE = 0.05
+"""Seconds that news is given to be followed by more of the same burst."""
+_BREATH = 0.05
+"""Seconds of rest after a wait that ended at once for no reason."""
+_INSTANT = 1e-6
+"""Seconds that are not worth a wait."""
+_CALM = 120.0
+"""Seconds without an event after which a mailbox counts as calm again."""
 
 
 def serve(
     account: Account,
     *,
     poll: timedelta,
-    stop: threading.Event,
+    stop: Stop,
     after_pass: Callable[[datetime], None] = lambda _now: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    monotonic: Callable[[], float] = time.monotonic,
+    pulse: Pulse | None = None,
+    survives_refusal: bool = False,
+    mended_at: datetime | None = None,
 ) -> None:
     """Make passes until `stop` is set, also in the middle of one; a pass that fails is told and tried again, with growing waits.
 
+    Between passes the mailbox stays open and is waited on: for news, for the next poll, for the moment at which the clock asks
+    for something. After a failure, or a jump of the clock, it is opened anew.
+
     What only the user can mend (a login refused, no password, no Drafts folder) is raised as long as no pass over this ledger
-    ever succeeded: whoever sets the service up sees it at once. Later it is told in the log, to systemd, by `status`, `check` and
-    the digest, and tried again every half an hour. A server that cannot be reached, or does not prove its name, ends nothing:
-    a laptop boots without network, and the login page of a hotel answers for every name.
+    ever succeeded, unless it `survives_refusal`: whoever sets the service up sees it at once. Later it is told in the log, to
+    systemd, by `status`, `check` and the digest, and tried again every half an hour. A server that cannot be reached, or does not
+    prove its name, ends nothing: a laptop boots without network, and the login page of a hotel answers for every name. When the
+    next try is allowed is kept in the ledger, so that restarts try no sooner; `mended_at`, when the user last changed the
+    configuration, lifts it.
 
     systemd hears READY=1 when the mailbox was opened for the first time, or that failed and is survived; WATCHDOG=1 at each step
-    forward and while it sleeps, never while it waits for an answer.
+    forward and while it waits within its limits, never while it waits for an answer.
 
     `after_pass` is called with the moment of each pass, a failed one too (the digest is sent from there); it must not raise.
     """
-    life = _Life(stop)
-    watched = replace(account, open_mailbox=lambda: life.opened(account.open_mailbox()))
-    failures = 0
+    service = _Service(account, poll=poll, stop=stop, clock=clock, monotonic=monotonic, pulse=pulse or Pulse())
     try:
+        service.wait_out(mended_at)
         while not stop.is_set():
-            now = clock()
-            systemd.status("reading the mailbox")
-            try:
-                report = run_pass(watched, now, alive=life.progress)
-                failures = 0
-                wait = wait_until(report.next_at, now=clock(), poll=poll)
-                told = _idle_text(report, account)
-            except (MailboxProblem, SecretRefused, StoreProblem) as problem:
-                failures += 1
-                wait = wait_after_failure(failures, refused=_refused(problem), jitter=random.random())  # noqa: S311 (no secret depends on it)
-                journal.pass_failed(problem=str(problem), failures=failures, again_seconds=wait.total_seconds())
-                _note_failure(account, str(problem), failures)
-                if _refused(problem) and not _ever_succeeded(account):
-                    raise
-                again = (clock() + wait).astimezone(account.user.timezone)
-                told = f"the last pass failed, the next is at {again:%H:%M}: {problem}"
-            life.ready()
-            systemd.status(told)
-            after_pass(now)
-            _sleep(wait, stop)
+            began = clock()
+            wait = service.turn(began, survives_refusal=survives_refusal)
+            after_pass(began)
+            service.rest(wait)
     except Stopped:
         pass
     finally:
-        systemd.stopping()
-    journal.stopping(reason="asked to")
+        service.let_go()
+        service.pulse.ending()
 
 
-def wait_after_failure(failures: int, *, refused: bool, jitter: float) -> timedelta:
-    """Return how long to wait after so many failures in a row; `jitter` is between 0 and 1."""
-    if refused:
-        return _AFTER_REFUSAL * (1 + jitter / 10)
-    doubled: timedelta = _FIRST_WAIT * 2 ** min(failures - 1, 10)
-    return min(doubled, _LONGEST_WAIT) * (0.5 + jitter / 2)
+class _Service:
+    """What one account keeps between its passes."""
 
-
-def wait_until(next_at: datetime | None, *, now: datetime, poll: timedelta) -> timedelta:
-    """Return how long to sleep: to the next poll, or less when the clock asks for something before it."""
-    if next_at is None or next_at - now > poll:
-        return poll
-    return max(next_at - now, timedelta(seconds=1))
-
-
-class _Life:
-    """What systemd hears of a pass, and where one ends that shall not go on."""
-
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        account: Account,
+        *,
+        poll: timedelta,
+        stop: Stop,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        pulse: Pulse,
+    ) -> None:
+        self._account = account
+        self._poll = poll
         self._stop = stop
-        self._ready = False
-        self._fed_at = -_FEED_SECONDS
+        self._clock = clock
+        self._monotonic = monotonic
+        self.pulse = pulse
+        self._mailbox: Mailbox | None = None
+        self._failures = 0
+        self._restless = 0
+        """Passes in a row that were called for and found nothing."""
+        self._patient = False
+        """Whether the wait after a failure is one that must not be cut short."""
+        self._began_at = monotonic()
+        self._told = ""
+        """How it stands, for systemd."""
 
-    def ready(self) -> None:
-        """Say, once, that the start is over."""
-        if not self._ready:
-            self._ready = True
-            systemd.ready()
+    def wait_out(self, mended_at: datetime | None) -> None:
+        """Wait until a pass may be tried again, where the last one, before a restart, has failed."""
+        try:
+            problem, noted = self._account.ledger.noted(Fact.PROBLEM), self._account.ledger.noted(Fact.NEXT_TRY)
+            failures = self._account.ledger.noted(Fact.FAILURES)
+        except StoreProblem:
+            return  # the pass tells it
+        if not problem or not noted:
+            return
+        self._failures = int(failures or 1)
+        failed_at, next_try = (datetime.fromisoformat(moment) for moment in noted.split())
+        left = wait_left(failed_at, next_try, now=self._clock()).total_seconds()
+        if left > 0 and (mended_at is None or mended_at < failed_at):
+            journal.pass_put_off(problem=problem, failures=self._failures, again_seconds=left)
+            self.pulse.ready()
+            self.pulse.status(self._failed_text(problem, timedelta(seconds=left)))
+            self._patient = True
+            self._wait(left, self._stop.wait)
 
-    def opened(self, mailbox: Mailbox) -> Mailbox:
-        """Pass a mailbox on that was opened: the longest part of a start."""
-        self.ready()
-        self._feed()
-        return mailbox
+    def turn(self, now: datetime, *, survives_refusal: bool) -> timedelta:
+        """Make one pass; return how long to wait for the next. Raises what only the user can mend; see `serve`."""
+        self._began_at = self._monotonic()
+        self.pulse.status("reading the mailbox")
+        try:
+            report = self._pass(now)
+        except Exception as problem:
+            # Also a mistake of the program's own: it must not end a service of months; it is told, and tried again from nothing.
+            wait = self._failed(problem)
+            if _refused(problem) and not survives_refusal and not self._ever_succeeded():
+                raise
+        else:
+            wait = self._succeeded(report)
+        self.pulse.ready()
+        self.pulse.status(self._told)
+        return wait
 
-    def progress(self) -> None:
+    def rest(self, wait: timedelta) -> None:
+        """Wait until the next pass: so long, or until there is news of the mailbox; after a failure nothing is listened to."""
+        mailbox, began = self._mailbox, self._monotonic()
+        if mailbox is None:
+            self._wait(wait.total_seconds(), self._stop.wait)
+            return
+        called = True
+        try:
+            called = self._wait(wait.total_seconds(), lambda piece: mailbox.wait(piece, stop=self._stop.fileno()))
+        except Exception as problem:  # noqa: BLE001 (as in a pass: a mistake of the program's own must end nothing)
+            if not _is_cut(problem):
+                wait = self._failed(problem)
+                self.pulse.status(self._told)
+                self._wait(wait.total_seconds(), self._stop.wait)
+                return
+            # Connections end, and servers end them: the next pass makes a new one, and tells what is wrong if that fails.
+            log.debug("the connection ended while it was idle: %s", problem)
+            self.let_go()
+        if self._monotonic() - began > _CALM:
+            self._restless = 0
+        if called and not self._stop.is_set():
+            self._stop.wait(min(_SETTLE, self._poll.total_seconds()))
+            gap = gap_between_passes(self._restless, poll=self._poll).total_seconds()
+            self._restless += 1
+            self._wait(min(self._began_at + gap, began + wait.total_seconds()) - self._monotonic(), self._stop.wait)
+
+    def let_go(self) -> None:
+        """Close the mailbox."""
+        mailbox, self._mailbox, self.pulse.mailbox = self._mailbox, None, None
+        if mailbox is not None:
+            mailbox.close()
+
+    def _pass(self, now: datetime) -> PassReport:
+        lent = replace(self._account, open_mailbox=self._lend)
+        return run_pass(lent, now, alive=self._progress)
+
+    def _lend(self) -> Mailbox:
+        """Return the mailbox that is open, else open it: the longest part of a start."""
+        if self._mailbox is None:
+            self._mailbox = self.pulse.mailbox = self._account.open_mailbox()
+            self.pulse.ready()
+        self._progress()
+        return cast("Mailbox", _Lent(self._mailbox))
+
+    def _progress(self) -> None:
         """Say that there is progress; raise `Stopped` when it shall end. Everything up to here is committed."""
-        self._feed()
+        self.pulse.progress()
         if self._stop.is_set():
             raise Stopped
 
-    def _feed(self) -> None:
-        now = time.monotonic()
-        if now - self._fed_at >= _FEED_SECONDS:
-            self._fed_at = now
-            systemd.watchdog()
+    def _succeeded(self, report: PassReport) -> timedelta:
+        """Tell how it stands; return how long to wait for the next pass."""
+        self._failures = 0
+        self._patient = False
+        now = self._clock()
+        wait = wait_until(report.next_at, now=now, poll=self._poll)
+        if report.read or report.changes or report.queued or report.withdrawn or report.rewritten or report.stopped:
+            self._restless = 0
+        elif report.next_at is not None and report.next_at <= now:
+            # What was due just now is so still: no reason to make a pass each second.
+            wait = gap_between_passes(self._restless, poll=self._poll)
+            self._restless += 1
+        self._told = _idle_text(report, self._account)
+        return wait
+
+    def _failed(self, problem: Exception) -> timedelta:
+        """Note and tell what failed; return how long to wait before the next try."""
+        self.let_go()
+        if self._stop.is_set():
+            raise Stopped  # its connection was shut down, for one: that is no failure
+        self._failures += 1
+        retry_after = problem.retry_after if isinstance(problem, MailboxProblem) else None
+        self._patient = _refused(problem) or retry_after is not None
+        wait = wait_after_failure(
+            self._failures,
+            refused=_refused(problem),
+            jitter=random.random(),  # noqa: S311 (no secret depends on it)
+            cut=_is_cut(problem),
+            retry_after=retry_after,
+        )
+        if isinstance(problem, MailboxProblem | SecretRefused | StoreProblem):
+            text = str(problem)
+        else:
+            log.debug("an unforeseen end", exc_info=problem)
+            text = f"a mistake in interview-agent itself ({type(problem).__name__}); `interview-agent once --debug` shows where"
+        journal.pass_failed(problem=text, failures=self._failures, again_seconds=wait.total_seconds())
+        self._note_failure(text, wait)
+        self._told = self._failed_text(text, wait)
+        return wait
+
+    def _note_failure(self, problem: str, wait: timedelta) -> None:
+        """Keep what failed for `status`, `check` and the digest; a pass that succeeds takes it back."""
+        now, ledger = self._clock(), self._account.ledger
+        try:
+            with ledger.transaction():
+                ledger.note(Fact.PROBLEM, problem)
+                ledger.note(Fact.FAILURES, str(self._failures))
+                ledger.note(Fact.NEXT_TRY, f"{now.isoformat()} {(now + wait).isoformat()}")
+        except StoreProblem as error:
+            # The store itself is what fails (a full disk): the log and systemd are all that is left.
+            if str(error) != problem:
+                journal.pass_failed(problem=str(error), failures=self._failures, again_seconds=0)
+
+    def _failed_text(self, problem: str, wait: timedelta) -> str:
+        again = (self._clock() + wait).astimezone(self._account.user.timezone)
+        return f"the last pass failed, the next is at {again:%H:%M}: {problem}"
+
+    def _ever_succeeded(self) -> bool:
+        return self._account.ledger.noted(Fact.LAST_PASS) is not None
+
+    def _wait(self, seconds: float, wait: Callable[[float], bool]) -> bool:
+        """Wait so long by the monotonic clock, in pieces; return True as soon as a piece says so.
+
+        Each piece is short enough for the watchdog, and ends with a look at the wall clock. When that has jumped, the machine was
+        suspended or its clock was set: the rest of the wait is worth nothing, nor is a connection from before. A wait that must
+        not be cut short goes on; a jump forward counts as time then.
+        """
+        interval = systemd.watchdog_interval()
+        longest = min(_PIECE, interval) if interval else _PIECE
+        began, began_at = self._monotonic(), self._clock()
+        passed = 0.0
+        while seconds - passed > _INSTANT and not self._stop.is_set():
+            self.pulse.waiting()
+            piece = min(seconds - passed, longest)
+            if wait(piece) and not self._stop.is_set():
+                return True
+            before, passed = passed, self._monotonic() - began
+            if passed - before < piece / 2 and not self._stop.is_set():
+                self._stop.wait(min(_BREATH, piece))
+            jump = (self._clock() - began_at).total_seconds() - passed
+            if self._patient:
+                passed += max(jump, 0.0)
+            elif abs(jump) > _JUMP:
+                journal.clock_jumped(seconds=round(jump))
+                self.let_go()
+                break
+        return False
+
+
+class _Lent:
+    """A mailbox that stays open when a pass closes it."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mailbox, name)
+
+    def close(self) -> None:
+        """Do nothing: it is closed by who opened it."""
 
 
 def _refused(problem: Exception) -> bool:
@@ -132,31 +303,9 @@ def _refused(problem: Exception) -> bool:
     return isinstance(problem, SecretRefused) or (isinstance(problem, MailboxProblem) and problem.permanent and problem.reached)
 
 
-def _ever_succeeded(account: Account) -> bool:
-    return account.ledger.noted(Fact.LAST_PASS) is not None
-
-
-def _sleep(wait: timedelta, stop: threading.Event) -> None:
-    """Sleep in pieces short enough for the watchdog; each piece that ends is a sign of life of this very loop."""
-    piece = systemd.watchdog_interval()
-    left = wait.total_seconds()
-    while left > 0 and not stop.is_set():
-        systemd.watchdog()
-        step = min(left, piece) if piece else left
-        stop.wait(step)
-        left -= step
-
-
-def _note_failure(account: Account, problem: str, failures: int) -> None:
-    """Keep what failed for `status`, `check` and the digest; a pass that succeeds takes it back."""
-    try:
-        with account.ledger.transaction():
-            account.ledger.note(Fact.PROBLEM, problem)
-            account.ledger.note(Fact.FAILURES, str(failures))
-    except StoreProblem as error:
-        # The store itself is what fails (a full disk): the log and systemd are all that is left.
-        if str(error) != problem:
-            journal.pass_failed(problem=str(error), failures=failures, again_seconds=0)
+def _is_cut(problem: Exception) -> bool:
+    """Return whether a server that was there broke off, or could not do it just now."""
+    return isinstance(problem, MailboxProblem) and problem.reached and not problem.permanent and problem.retry_after is None
 
 
 def _idle_text(report: PassReport, account: Account) -> str:

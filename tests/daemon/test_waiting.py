@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from agent.daemon.loop import wait_after_failure, wait_until
+from agent.daemon.waiting import gap_between_passes, wait_after_failure, wait_left, wait_until
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 POLL = timedelta(minutes=10)
@@ -34,3 +34,29 @@ def test_jitter_takes_off_up_to_half_so_that_many_agents_do_not_come_back_at_onc
 def test_a_refused_login_is_not_tried_again_for_half_an_hour_even_the_first_time() -> None:
     assert wait_after_failure(1, refused=True, jitter=0.0) == timedelta(minutes=30)
     assert wait_after_failure(9, refused=True, jitter=1.0) == timedelta(minutes=33)
+
+
+def test_a_connection_that_was_cut_is_ordinary_the_first_time() -> None:
+    assert wait_after_failure(1, refused=False, cut=True, jitter=1.0) == timedelta(seconds=2)
+    assert [wait_after_failure(count, refused=False, cut=True, jitter=1.0).total_seconds() for count in (2, 3)] == [30, 60]
+
+
+def test_a_provider_that_asks_for_more_peace_gets_it() -> None:
+    hour = timedelta(hours=1)
+
+    assert wait_after_failure(1, refused=False, cut=False, retry_after=hour, jitter=0.0) == hour
+    assert wait_after_failure(1, refused=True, retry_after=timedelta(minutes=1), jitter=0.0) == timedelta(minutes=30)
+
+
+def test_passes_that_were_called_for_in_vain_come_less_and_less_often_down_to_the_poll() -> None:
+    gaps = [gap_between_passes(count, poll=POLL).total_seconds() for count in (0, 1, 2, 9, 10, 5000)]
+
+    assert gaps == [1, 2, 4, 512, 600, 600]
+
+
+def test_what_is_left_of_a_wait_follows_the_clock_and_never_exceeds_the_whole() -> None:
+    until, year = NOW + timedelta(minutes=30), timedelta(days=365)
+
+    left = [wait_left(NOW, until, now=NOW + passed) for passed in (timedelta(minutes=10), year, -year)]
+
+    assert left == [timedelta(minutes=20), timedelta(0), timedelta(minutes=30)]

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from agent.daemon.account import Account
 from agent.daemon.lock import alone
 from agent.daemon.loop import serve
 from agent.daemon.one_pass import run_pass
+from agent.daemon.stopping import Stop
 from agent.store import Fact
 from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys import search
@@ -222,7 +222,7 @@ def test_an_unknown_host_does_not_end_it(home: Home) -> None:
 
 def passes(account: Account, *each: Callable[[], None]) -> None:
     """Serve as many passes as there are calls, each of which is made after its pass."""
-    stop = threading.Event()
+    stop = Stop()
     left = list(each)
 
     def after_pass(_now: datetime) -> None:
@@ -256,7 +256,7 @@ def test_mail_that_comes_while_it_sleeps_is_read_at_the_next_poll(
 def test_connections_that_end_in_the_middle_of_a_pass_cost_nothing(
     home: Home, dovecot: Dovecot, mailbox_user: MailboxUser, monkeypatch: pytest.MonkeyPatch, octets: int
 ) -> None:
-    monkeypatch.setattr("agent.daemon.loop._FIRST_WAIT", timedelta(milliseconds=20))
+    monkeypatch.setattr("agent.daemon.waiting._FIRST_WAIT", timedelta(milliseconds=20))
     deliver(dovecot, mailbox_user, datetime.now(UTC))
     home.track(search.INTERVIEWS)
     noted: list[str] = []
@@ -287,8 +287,8 @@ def test_connections_that_end_in_the_middle_of_a_pass_cost_nothing(
 def test_a_server_that_is_down_for_a_while_is_waited_for(
     home: Home, dovecot: Dovecot, mailbox_user: MailboxUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.daemon.loop._FIRST_WAIT", timedelta(milliseconds=20))
-    monkeypatch.setattr("agent.mailbox.connection._ATTEMPTS", 1)
+    monkeypatch.setattr("agent.daemon.waiting._FIRST_WAIT", timedelta(milliseconds=20))
+    monkeypatch.setattr("agent.mailbox.dialing._ATTEMPTS", 1)
     deliver(dovecot, mailbox_user, datetime.now(UTC))
     home.track(search.INTERVIEWS)
     noted: list[str] = []
