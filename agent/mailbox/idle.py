@@ -58,6 +58,8 @@ class InboxWatch:
         `imaplib.IMAP4.error` or `OSError`. A clock that jumped means that the machine slept: then the server is asked at once.
         """
         until = time.monotonic() + seconds
+        if not _is_readable(stop):
+            self._connection.client(surely_alive=True)
         while not _is_readable(stop):
             began = time.monotonic()
             try:
