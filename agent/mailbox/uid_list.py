@@ -99,7 +99,7 @@ class UidList:
 
     def _take(self, raw: bytes) -> None:
         head, _, body = raw.partition(b"\n")
-        if int(head, 16) != zlib.crc32(body):
+        if head != _checksum(body):
             raise ValueError
         kept = json.loads(body)
         self.uidvalidity, self.last_uid = kept["uidvalidity"], kept["last_uid"]
@@ -117,7 +117,7 @@ class UidList:
         beside = self._file.with_suffix(".new")
         fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "wb") as opened:
-            opened.write(b"%08x\n" % zlib.crc32(body) + body)
+            opened.write(_checksum(body) + b"\n" + body)
             opened.flush()
             os.fsync(opened.fileno())
             found = os.fstat(opened.fileno())
@@ -135,3 +135,7 @@ class UidList:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _checksum(body: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(body)
