@@ -17,6 +17,11 @@ HEADER = f"BODY.PEEK[HEADER.FIELDS ({' '.join(MESSAGE_FIELDS)})]"
 """The item that gives the fields that are read of a message."""
 
 _ID = re.compile(rb"^message-id[ \t]*:\s*<\s*[^\s>]", re.IGNORECASE | re.MULTILINE)
+_REPORT = re.compile(
+    rb"^x-failed-recipients[ \t]*:|^return-path[ \t]*:\s*<>|^content-type[ \t]*:\s*multipart/report"
+    rb"|^from[ \t]*:[^\n]*(?:mailer-daemon|postmaster)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ENCLOSED = "HEADER.FIELDS (Message-ID Subject)"
 _HTML_LIMIT = 64 * 1024
 """Octets of an HTML part that is read only to see what it marks as quoted."""
@@ -72,6 +77,11 @@ def header_in(row: Row) -> bytes | None:
 def has_id(header: bytes) -> bool:
     """Return whether a message has a Message-ID; one without is named by its bytes, which must then be whole."""
     return _ID.search(header) is not None
+
+
+def is_report(header: bytes) -> bool:
+    """Return whether a mail server may have written the message (RFC 3464, RFC 5321 section 4.5.5)."""
+    return _REPORT.search(header) is not None
 
 
 def put_together(tree: Part, header: bytes, given: Row) -> bytes | None:

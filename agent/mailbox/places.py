@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from imapclient import IMAPClient
-from imapclient.imap_utf7 import encode as to_modified_utf7
+from imapclient.imap_utf7 import encode
 
+from agent.mailbox.connection import quoted
 from agent.mailbox.interface import FolderRole, Place
 from agent.mailbox.rows import Row, number, status
 from agent.mailbox.wire import Verdict, Wire
@@ -18,8 +19,8 @@ def places(client: IMAPClient, folders: Mapping[FolderRole, str]) -> dict[Folder
     is closed first, where UNSELECT (RFC 3691) is offered.
     """
     items = "UIDVALIDITY UIDNEXT MESSAGES" + (" HIGHESTMODSEQ" if client.has_capability("CONDSTORE") else "")
-    names = {role: _raw(folder) for role, folder in folders.items()}
-    commands = [b'STATUS "%s" (%s)' % (_quoted(name), items.encode("ascii")) for name in dict.fromkeys(names.values())]
+    names = {role: encode(folder) for role, folder in folders.items()}
+    commands = [b"STATUS %s (%s)" % (quoted(folder), items.encode("ascii")) for folder in dict.fromkeys(folders.values())]
     if client.has_capability("UNSELECT"):
         commands.insert(0, b"UNSELECT")
     told: dict[bytes, Row] = {}
@@ -42,15 +43,6 @@ def _place(row: Row) -> Place | None:
         # Nought is said of a folder that keeps none (RFC 7162 section 3.1.7).
         modseq=number(row.get(b"HIGHESTMODSEQ")) or None,
     )
-
-
-def _raw(folder: str) -> bytes:
-    name: bytes = to_modified_utf7(folder)
-    return name
-
-
-def _quoted(name: bytes) -> bytes:
-    return name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
 
 
 def _key(name: bytes) -> bytes:

@@ -7,11 +7,15 @@ from agent.mailbox import excerpt
 from agent.mailbox.connection import Connection, Opened
 from agent.mailbox.fetching import Refuse, fetch, gather
 from agent.mailbox.rows import Row, Value
-from agent.mailbox.structure import Part, tree_of, wanted
+from agent.mailbox.structure import Part, leaves, tree_of, wanted
 
 SMALL = 8 * 1024
 """Octets up to which a message is cheaper to read whole than to ask for its structure first."""
 
+_LONGEST_REPORT = 64 * 1024
+"""Octets up to which a delivery report is read whole; the message that came back may be in it."""
+_BROKEN = 20
+"""What part of a message its parts must be at least, for their tree to be believed."""
 _WHOLE = "BODY.PEEK[]"
 
 
@@ -62,7 +66,7 @@ def read(
     mails = {
         uid: pieces
         for uid in large
-        if uid in rows and (pieces := _pieces(rows[uid], nameless=not 0 < sizes[uid] <= limit)) is not None
+        if uid in rows and (pieces := _pieces(rows[uid], sizes[uid], may_be_whole=0 < sizes[uid] <= limit)) is not None
     }
     _add(connection, opened, mails, {uid: mail.needed for uid, mail in mails.items()}, note)
     _add(connection, opened, mails, {uid: mail.html() for uid, mail in mails.items()}, note)
@@ -76,17 +80,26 @@ def read(
     return {uid: found[uid] for uid in sizes if uid in found}
 
 
-def _pieces(row: Row, *, nameless: bool) -> _Pieces | None:
+def _pieces(row: Row, size: int, *, may_be_whole: bool) -> _Pieces | None:
     """Return the beginning of a message; None where it must be read otherwise.
 
-    So must one without a Message-ID, whose bytes are its only name, unless `nameless`: it is too large for that.
+    So must one without a Message-ID, whose bytes are its only name; one in whose parts the server finds next to nothing; and a
+    delivery report, which is told by traits of all its parts, if it is not long.
     """
     header = excerpt.header_in(row)
     tree = tree_of(row.get(b"BODYSTRUCTURE"))
-    if header is None or tree is None or not (nameless or excerpt.has_id(header)):
+    if header is None or tree is None:
+        return None
+    if may_be_whole and (
+        not excerpt.has_id(header) or _octets(tree) < size // _BROKEN or (size <= _LONGEST_REPORT and excerpt.is_report(header))
+    ):
         return None
     needed, later = wanted(tree)
     return _Pieces(header=header, tree=tree, needed=needed, later=later)
+
+
+def _octets(tree: Part) -> int:
+    return sum(part.size or 0 for part in leaves(tree))
 
 
 def _add(
