@@ -166,7 +166,7 @@ class MaildirMailbox:
         if stored.role is not FolderRole.DRAFTS:
             return False
         with _reading(folder):
-            return self._drafts.remove(folder, stored)
+            return self._drafts.take_out(folder, stored)
 
     def wait(self, seconds: float, *, stop: int) -> bool:
         """See `Mailbox.wait`; asks each second whether the inbox has changed, and reads nothing while it has not."""

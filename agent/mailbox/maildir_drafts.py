@@ -55,7 +55,7 @@ class MaildirDrafts:
         uid = folder.uid_of(unique)
         return Appended(uidvalidity=folder.uidvalidity if uid is not None else None, uid=uid)
 
-    def remove(self, folder: MaildirFolder, stored: Stored) -> bool:
+    def take_out(self, folder: MaildirFolder, stored: Stored) -> bool:
         """Remove the message of exactly this number if its bytes are still the stored ones; return whether it was removed.
 
         The file is unlinked, which is how a mail client expunges: mbsync and offlineimap carry that on to the server.

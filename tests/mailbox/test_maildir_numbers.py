@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.mailbox import uid_list
 from agent.mailbox.interface import MailboxProblem
 from agent.mailbox.uid_list import UidList
 
@@ -40,7 +39,7 @@ def test_a_message_that_comes_back_has_its_number_again(file: Path) -> None:
 def test_a_message_that_was_gone_for_long_is_forgotten(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     day = 86_400
     moments = iter([20_000 * day, 20_000 * day, 20_031 * day, 20_032 * day])
-    monkeypatch.setattr(uid_list.time, "time", lambda: next(moments))
+    monkeypatch.setattr("agent.mailbox.uid_list.time.time", lambda: next(moments))
     numbers(file, "a", "b")
     numbers(file, "a")
     numbers(file, "a", "c")
