@@ -71,6 +71,8 @@ def problem_of(error: sqlite3.Error, where: str) -> StoreProblem:
     text = str(error)
     if "full" in text:
         mend = "free some space on that disk; nothing was lost, the next pass goes on from here"
+    elif "disk I/O" in text:
+        mend = "the disk fails, or a quota is used up: free some space on that disk, or mend it; nothing was lost"
     elif "locked" in text:
         mend = "another interview-agent is writing; try again when it is done"
     elif "not a database" in text or "malformed" in text:
