@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -107,10 +107,13 @@ def keys(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tuple[str,
 
 
 def _table(model: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """Return the model of the table at `loc`, or None when there is no table."""
-    for part in loc:
+    """Return the model of the table at `loc`, or None when there is no table. The tables of several accounts have names."""
+    parts = iter(loc)
+    for part in parts:
         field = model.model_fields.get(str(part))
         if field is None:
+            return None
+        if get_origin(field.annotation) is dict and next(parts, None) is None:
             return None
         choices = [field.annotation, *get_args(field.annotation)]
         tables = [choice for choice in choices if isinstance(choice, type) and issubclass(choice, BaseModel)]

@@ -8,9 +8,9 @@ import re
 from codecs import BOM_UTF8
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,11 +23,13 @@ from agent.accounts.locations import config_files
 from agent.accounts.mistakes import ENV_PREFIX, mistakes, unknown_key, unknown_variables
 from agent.accounts.problems import ConfigProblem, ConfigurationRefused
 from agent.accounts.tables import (
+    AccountName,
     AccountTable,
     DaemonTable,
     DigestTable,
     DiscoveryTable,
     FolderTable,
+    NamedAccountTable,
     PolicyTable,
     RulesTable,
     SmtpTable,
@@ -42,31 +44,25 @@ __all__ = [
     "DigestTable",
     "DiscoveryTable",
     "FolderTable",
+    "NamedAccountTable",
     "PolicyTable",
     "RulesTable",
     "Settings",
+    "SeveralSettings",
     "SmtpTable",
     "StateTable",
     "UserTable",
+    "load_accounts",
     "load_settings",
 ]
 
 
-class Settings(BaseSettings):
-    """All that the user can set. It holds no secret, only where each comes from."""
+class _File(BaseSettings):
+    """What is read from a file, with the environment laid over it."""
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, env_prefix=ENV_PREFIX, env_nested_delimiter="__"
     )
-
-    user: UserTable
-    account: AccountTable
-    policy: PolicyTable = Field(default_factory=PolicyTable)
-    rules: RulesTable = Field(default_factory=RulesTable)
-    discovery: DiscoveryTable = Field(default_factory=DiscoveryTable)
-    state: StateTable = Field(default_factory=StateTable)
-    daemon: DaemonTable = Field(default_factory=DaemonTable)
-    digest: DigestTable = Field(default_factory=DigestTable)
 
     @classmethod
     def settings_customise_sources(
@@ -81,20 +77,99 @@ class Settings(BaseSettings):
         return (env_settings, init_settings)
 
 
+_Kind = TypeVar("_Kind", bound=_File)
+
+
+class Settings(_File):
+    """All that the user can set for one account. It holds no secret, only where each comes from."""
+
+    user: UserTable
+    account: AccountTable
+    policy: PolicyTable = Field(default_factory=PolicyTable)
+    rules: RulesTable = Field(default_factory=RulesTable)
+    discovery: DiscoveryTable = Field(default_factory=DiscoveryTable)
+    state: StateTable = Field(default_factory=StateTable)
+    daemon: DaemonTable = Field(default_factory=DaemonTable)
+    digest: DigestTable = Field(default_factory=DigestTable)
+    _name: str = PrivateAttr(default="")
+
+    @property
+    def name(self) -> str:
+        """The name of the account; empty for the one of `[account]`."""
+        return self._name
+
+    @property
+    def shared_folder(self) -> Path:
+        """The state folder of all accounts, of which `state.folder` is this one's; the same where there is one."""
+        return self.state.folder.parent if self._name else self.state.folder
+
+
+class SeveralSettings(_File):
+    """All that the user can set where the accounts have names."""
+
+    user: UserTable
+    accounts: Annotated[dict[AccountName, NamedAccountTable], Field(min_length=1)]
+    policy: PolicyTable = Field(default_factory=PolicyTable)
+    rules: RulesTable = Field(default_factory=RulesTable)
+    discovery: DiscoveryTable = Field(default_factory=DiscoveryTable)
+    state: StateTable = Field(default_factory=StateTable)
+    daemon: DaemonTable = Field(default_factory=DaemonTable)
+    digest: DigestTable = Field(default_factory=DigestTable)
+
+    def of(self, name: str) -> Settings:
+        """Return the settings of one account: with its addresses, its digest and a state folder of its own."""
+        table = self.accounts[name]
+        one = Settings.model_construct(
+            user=self.user.model_copy(update={"addresses": table.addresses or self.user.addresses}),
+            account=table.named(name),
+            policy=self.policy,
+            rules=self.rules,
+            discovery=self.discovery,
+            state=StateTable.model_construct(folder=self.state.folder / name),
+            daemon=self.daemon,
+            digest=table.digest or self.digest,
+        )
+        one._name = name  # noqa: SLF001 (its own class; pydantic takes a private attribute no other way)
+        return one
+
+
 def load_settings(path: Path | None) -> Settings:
-    """Return the settings of the file, or without one those of the first of `config_files()` that exists.
+    """Return the settings of the only account; see `load_accounts`. Several are refused, for one must be chosen."""
+    every = load_accounts(path)
+    if len(every) == 1:
+        return every[0]
+    names = ", ".join(each.name for each in every)
+    raise ConfigurationRefused(
+        [ConfigProblem(place=str(path or ""), key="accounts", what=f"has several ({names})", mend="name one with --account")]
+    )
+
+
+def load_accounts(path: Path | None) -> list[Settings]:
+    """Return the settings of each account, by the file or without one by the first of `config_files()` that exists.
 
     Raises `ConfigurationRefused` with one line a problem; values are never shown, for one may be a misplaced password.
     """
     file = str(path if path is not None else _found())
     tables = _tables(Path(file))
-    problems = unknown_variables(Settings, os.environ)
-    problems += [unknown_key(Settings, (name,), file) for name in tables if name not in Settings.model_fields]
-    settings: Settings | None = None
+    several = "accounts" in tables or any(name.upper().startswith(f"{ENV_PREFIX}ACCOUNTS__") for name in os.environ)
+    if several and "account" in tables:
+        what, mend = "stands beside [accounts]", "give it a name as well, as [accounts.NAME], or take it out"
+        raise ConfigurationRefused([ConfigProblem(place=file, key="account", what=what, mend=mend)])
+    if not several:
+        return [_checked(Settings, tables, file)]
+    whole = _checked(SeveralSettings, tables, file)
+    return [whole.of(name) for name in whole.accounts]
+
+
+def _checked(kind: type[_Kind], tables: dict[str, Any], file: str) -> _Kind:
+    """Return the settings, or raise `ConfigurationRefused` with all that is wrong."""
+    problems = unknown_variables(kind, os.environ)
+    problems += [unknown_key(kind, (name,), file) for name in tables if name not in kind.model_fields]
+    settings: _Kind | None = None
     try:
-        settings = Settings(**{name: table for name, table in tables.items() if name in Settings.model_fields})
+        settings = kind(**{name: table for name, table in tables.items() if name in kind.model_fields})
     except ValidationError as error:
-        problems += mistakes(error.errors(include_url=False, include_input=False), Settings, file, os.environ)
+        problems += mistakes(error.errors(include_url=False, include_input=False), kind, file, os.environ)
     except SettingsError as error:
         problems.append(_bad_variable(str(error)))
     if settings is None or problems:

@@ -1,12 +1,23 @@
 """The tables of the configuration file, one model each; an unknown key is an error in all of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from re import fullmatch
 from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from agent.accounts.locations import config_folder, rules_folder, state_folder
 from agent.accounts.secrets import SecretSource
@@ -59,6 +70,13 @@ def _existing_folder(path: Path) -> Path:
     return path
 
 
+def _account_name(value: str) -> str:
+    """Return the name of an account, which is the name of a folder too."""
+    if fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", value) is None:
+        raise refuse("is no name for an account", "write a short word in small letters, such as 'work'")
+    return value
+
+
 def _one_line(value: str) -> str:
     if not value.isprintable():
         raise refuse("holds a line break or a control character", "write it on one line")
@@ -74,6 +92,7 @@ FilePath = Annotated[Path, AfterValidator(_path)]
 CertificateFile = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_file)]
 FolderPath = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_folder)]
 CredentialName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=255)]
+AccountName = Annotated[str, AfterValidator(_account_name)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Security = Literal["tls", "starttls"]
 """`tls`: encrypted from the first byte (RFC 8314); `starttls`: encrypted before the login. There is no third."""
@@ -152,13 +171,15 @@ def _submission_port(known: dict[str, Any]) -> int:
 
 
 class AccountTable(SecretTable):
-    """The mailbox."""
+    """The mailbox: on a server, or in files."""
 
     table: ClassVar[str] = "account"
-    host: Word
+    maildir: FolderPath | None = None
+    """A Maildir, or the folder of several, as mbsync and offlineimap keep them; instead of a server."""
+    host: Line
     security: Security = "tls"
     port: Port = Field(default_factory=_imap_port)
-    user: Word
+    user: Line
     """Login name."""
     credential: CredentialName = "imap-password"
     ca_file: CertificateFile | None = None
@@ -172,6 +193,49 @@ class AccountTable(SecretTable):
     timeout_seconds: Annotated[int, Field(ge=5, le=600)] = 60
     """How long one answer of the server may take."""
     folders: FolderTable = FolderTable()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _server_or_files(cls, table: Any) -> Any:
+        """Let host and user be missing where the mail lies in files; together they would be a riddle."""
+        if not isinstance(table, dict) or "maildir" not in table:
+            return table
+        if named := [key for key in _SERVER_KEYS if key in table]:
+            raise refuse(f"has maildir and {' and '.join(named)}", "keep the Maildir, or the server")
+        return {"host": "", "user": "", **table}
+
+    @field_validator("host", "user")
+    @classmethod
+    def _filled_in(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("maildir") is None:
+            raise PydanticKnownError("string_too_short", {"min_length": 1})
+        return value
+
+
+_SERVER_KEYS = ("host", "port", "security", "user", "ca_file", *SECRET_KEYS)
+
+
+class NamedAccountTable(AccountTable):
+    """One of several mailboxes."""
+
+    addresses: Annotated[tuple[AddressText, ...], Field(min_length=1)] | None = None
+    """The user's own addresses there, in lower case, the main one first; None means those of `[user]`."""
+    digest: "DigestTable | None" = None
+    """A digest of its own; None means that of `[digest]`."""
+    _name: str = PrivateAttr(default="")
+
+    def named(self, name: str) -> Self:
+        """Return the same table under its name in the configuration."""
+        table = self.model_copy()
+        table._name = name  # noqa: SLF001 (its own class; pydantic takes a private attribute no other way)
+        return table
+
+    @property
+    def secret(self) -> SecretSource:
+        """Where the password comes from; a credential that is not named bears the name of the account at its end."""
+        source = super().secret
+        credential = self.credential if "credential" in self.model_fields_set else f"{self.credential}-{self._name}"
+        return replace(source, table=f"accounts.{self._name}", credential=credential, beside=config_folder() / credential)
 
 
 class PolicyTable(Table):
@@ -203,8 +267,8 @@ class StateTable(Table):
 class DaemonTable(Table):
     """How the service runs."""
 
-    poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
-    """How often the mailbox is looked at."""
+    poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
+    """How often the mailbox is looked at in any case; news that the server tells is read at once."""
     read_junk: bool = True
     """Whether the junk folder is read too (A13)."""
 

@@ -9,17 +9,23 @@ import pytest
 from pydantic import BaseModel
 
 from agent.accounts.mistakes import keys
-from agent.accounts.settings import Settings, load_settings
+from agent.accounts.settings import Settings, load_accounts, load_settings
 from agent.accounts.tables import SECRET_KEYS
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 LINES = EXAMPLE.read_text(encoding="utf-8").splitlines()
 COMMENTED = re.compile(r"# ([a-z_]+ = .*)")
 
+MAILDIR = LINES.index('# maildir = "~/Mail"')
+
 
 def uncommented(*numbers: int) -> str:
-    """Return the example with the commented-out settings of these lines (0-based) set."""
-    return "\n".join(COMMENTED.sub(r"\1", line) if number in numbers else line for number, line in enumerate(LINES))
+    """Return the example with the commented-out settings of these lines (0-based) set; a Maildir replaces the server."""
+    lines = [COMMENTED.sub(r"\1", line) if number in numbers else line for number, line in enumerate(LINES)]
+    if numbers == (MAILDIR,):
+        of_the_server = [number for number, line in enumerate(lines[:MAILDIR]) if re.match("(host|user|security) = ", line)]
+        lines = [line for number, line in enumerate(lines) if number not in of_the_server]
+    return "\n".join(lines)
 
 
 OPTIONAL = [number for number, line in enumerate(LINES) if COMMENTED.fullmatch(line)]
@@ -31,6 +37,7 @@ def existing(home: Path) -> Path:
     folder = home / ".config/interview-agent"
     (folder / "rules").mkdir(parents=True)
     (folder / "ca.pem").touch()
+    (home / "Mail").mkdir()
     return folder
 
 
@@ -93,7 +100,7 @@ def test_each_commented_setting_can_be_set_alone(number: int, tmp_path: Path, ex
 
 
 def test_all_commented_settings_that_do_not_exclude_each_other_can_be_set_together(tmp_path: Path, existing: Path) -> None:
-    together = [number for number in OPTIONAL if LINES[number].split()[1] not in SECRET_KEYS[1:]]
+    together = [number for number in OPTIONAL if LINES[number].split()[1] not in (*SECRET_KEYS[1:], "maildir")]
     file = tmp_path / "config.toml"
     file.write_text(uncommented(*together), encoding="utf-8")
     settings = load_settings(file)
@@ -103,3 +110,16 @@ def test_all_commented_settings_that_do_not_exclude_each_other_can_be_set_togeth
 
 def test_no_line_of_the_example_sets_a_password() -> None:
     assert [line for line in LINES if re.match(r"(# )?password =", line)] == []
+
+
+def test_the_tables_for_several_accounts_can_take_the_place_of_the_one(tmp_path: Path, existing: Path) -> None:
+    first, last = LINES.index("[account]"), LINES.index("[policy]")
+    several = [line.removeprefix("#   ") for line in LINES[first:last] if line.startswith("#   ")]
+    file = tmp_path / "config.toml"
+    file.write_text("\n".join([*LINES[:first], *several, *LINES[last:]]), encoding="utf-8")
+
+    home, work = load_accounts(file)
+
+    assert (home.name, home.account.host, home.user.addresses) == ("home", "imap.mail.example", ("alex@mail.example",))
+    assert (work.name, work.account.user, work.user.addresses) == ("work", "alex", ("alex@office.example",))
+    assert (work.account.folders.drafts, work.digest.enabled) == ("Entwürfe", False)
