@@ -177,7 +177,10 @@ class ImapMailbox:
         folder = self._folder(FolderRole.DRAFTS)
         if stored.role is not FolderRole.DRAFTS:
             return False
-        return drafts.remove(self._connection, folder, stored, trash=folders.trash(self._listed or []))
+        listed = self._listed or []
+        names = folders.roles(listed, self._server.folders)
+        elsewhere = [names[role] for role in (FolderRole.SENT, FolderRole.ALL) if role in names]
+        return drafts.remove(self._connection, folder, stored, trash=folders.trash(listed), elsewhere=elsewhere)
 
     def close(self) -> None:
         """See `Mailbox.close`."""
