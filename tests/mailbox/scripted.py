@@ -42,6 +42,8 @@ class Talk:
 
     def expect(self, start: str) -> str:
         """Take the next line, which must begin so after its tag; return it without the tag."""
+        if self._lines.closed:
+            raise ConnectionResetError
         line = self._lines.readline().decode("utf-8").rstrip("\r\n")
         if start == "DONE":
             assert line == "DONE", f"DONE was expected, and {line!r} came"

@@ -1,6 +1,7 @@
 """Drafts are written once and taken out exactly, whatever the connection and the server do."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from agent.mailbox.memory import MemoryMailbox
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import OddServer
 from tests.mailbox.scenes import arrivals
+from tests.mailbox.scripted import ScriptedServer, Talk
 from tests.proxy import Proxy
 
 DRAFTS = FolderRole.DRAFTS
@@ -67,6 +69,8 @@ def test_a_server_that_does_not_answer_an_append_is_unknown(tmp_path: Path) -> N
         ("NO [OVERQUOTA] Quota exceeded", "the mailbox is full", True),
         ("NO [TRYCREATE] Mailbox doesn't exist: Drafts", "does not exist: make it", True),
         ("NO [NOPERM] Permission denied", "is read-only for me", True),
+        ("NO [TOOBIG] Message is too big", "takes no draft of this size", True),
+        ("NO [OVERQUOTA] Account exceeded command or bandwidth limits", "takes no draft at present", False),
         ("NO [UNAVAILABLE] try again", "took no draft", False),
         ("BAD Syntax error", "took no draft", False),
     ],
@@ -99,6 +103,201 @@ def test_a_full_mailbox_and_a_read_only_folder_of_a_real_server(mailbox_user: Ma
             elsewhere.append_draft(DRAFT[:2000])
         assert full.value.permanent
         elsewhere.close()
+
+
+def appending(
+    capability: str, take: Callable[[Talk], None], tmp_path: Path, *, timeout_seconds: float = 5.0
+) -> tuple[ScriptedServer, list[str]]:
+    """Return a server that comes up to APPEND, and a list of what was asked there."""
+    asked: list[str] = []
+
+    def conversation(talk: Talk) -> None:
+        talk.log_in(capability)
+        if talk.number > 1:
+            talk.expect("LOGOUT")
+            return
+        talk.expect("LIST")
+        talk.send(b'* LIST () "/" INBOX\r\n* LIST (\\Drafts) "/" {8}\r\nMy "own"\r\n')
+        talk.end("OK done")
+        talk.expect("NOOP")
+        talk.end("OK done")
+        asked.append(talk.expect("APPEND"))
+        take(talk)
+        talk.expect("LOGOUT")
+
+    return ScriptedServer(conversation, tmp_path, timeout_seconds=timeout_seconds), asked
+
+
+def appended(server: ScriptedServer, raw: bytes = WORDS) -> Appended | AppendUnknown:
+    mailbox = open_imap(server.imap, "secret")
+    try:
+        return mailbox.append_draft(raw)
+    finally:
+        mailbox.close()
+
+
+def asks_first(status: str) -> Callable[[Talk], None]:
+    def take(talk: Talk) -> None:
+        talk.send(b"+ go on\r\n")
+        assert talk.read(len(WORDS) + 2) == WORDS + b"\r\n"
+        talk.send(b"* 4 EXISTS\r\n")
+        talk.end(status)
+
+    return take
+
+
+def takes_at_once(status: str) -> Callable[[Talk], None]:
+    def take(talk: Talk) -> None:
+        assert talk.read(len(WORDS) + 2) == WORDS + b"\r\n"
+        talk.end(status)
+
+    return take
+
+
+STORED = "OK [APPENDUID 7 4] stored"
+
+
+@pytest.mark.parametrize(
+    ("capability", "take", "octets"),
+    [
+        ("IMAP4rev1 UIDPLUS", asks_first(STORED), f"{{{len(WORDS)}}}"),
+        ("IMAP4rev1 UIDPLUS LITERAL+", takes_at_once(STORED), f"{{{len(WORDS)}+}}"),
+        ("IMAP4rev1 UIDPLUS LITERAL-", takes_at_once(STORED), f"{{{len(WORDS)}+}}"),
+    ],
+)
+def test_a_draft_is_given_in_one_go_where_the_server_takes_it_so(
+    capability: str, take: Callable[[Talk], None], octets: str, tmp_path: Path
+) -> None:
+    server, asked = appending(capability, take, tmp_path)
+    with server:
+        assert appended(server) == Appended(uidvalidity=7, uid=4)
+    assert asked == [rf'APPEND "My \"own\"" (\Draft \Seen) {octets}']
+
+
+def test_a_long_draft_is_not_given_in_one_go_where_only_short_ones_may_be(tmp_path: Path) -> None:
+    long = WORDS + b"x" * 4096
+
+    def take(talk: Talk) -> None:
+        talk.send(b"+ go on\r\n")
+        assert talk.read(len(long) + 2) == long + b"\r\n"
+        talk.end("OK done")
+
+    server, asked = appending("IMAP4rev1 LITERAL-", take, tmp_path)
+    with server:
+        assert appended(server, long) == Appended(uidvalidity=None, uid=None)
+    assert asked[0].endswith(f"{{{len(long)}}}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "OK done",
+        "OK",
+        "OK [APPENDUID 7 none] stored",
+        "OK [APPENDUID 7 0] stored",
+        "OK [APPENDUID 7 4:5] stored",
+        "OK [APPENDUID] x",
+    ],
+)
+def test_an_answer_without_a_uid_that_can_be_read_leaves_it_unknown(said: str, tmp_path: Path) -> None:
+    server, _ = appending("IMAP4rev1 UIDPLUS LITERAL+", takes_at_once(said), tmp_path)
+    with server:
+        assert appended(server) == Appended(uidvalidity=None, uid=None)
+
+
+def test_no_flag_is_stored_afterwards_where_the_server_drops_draft(tmp_path: Path) -> None:
+    """Some servers make a mangled copy of a draft whose flags are set once it is there."""
+
+    def script(command: str) -> str | None:
+        return "* FLAGS (\\Seen)\r\n* OK [PERMANENTFLAGS (\\Seen)] x\r\nOK done" if command.startswith("APPEND") else None
+
+    with OddServer(script, tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert isinstance(mailbox.append_draft(WORDS), Appended)
+        mailbox.close()
+    assert not [command for command in server.commands if "STORE" in command]
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda talk: talk.end("NO [TRYCREATE] no such folder"),
+        asks_first("NO [TRYCREATE] no such folder"),
+    ],
+    ids=["before the message", "after the message"],
+)
+def test_a_refusal_is_clear_before_and_after_the_message(take: Callable[[Talk], None], tmp_path: Path) -> None:
+    server, _ = appending("IMAP4rev1", take, tmp_path)
+    with server, pytest.raises(MailboxProblem, match="does not exist: make it") as caught:
+        appended(server)
+    assert caught.value.permanent
+
+
+def taken(talk: Talk) -> None:
+    talk.send(b"+ go on\r\n")
+    talk.read(len(WORDS) + 2)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda talk: talk.close(),
+        lambda talk: talk.reset(),
+        lambda talk: talk.wait_for_end(),
+        lambda talk: (talk.send(b"+ go on\r\n"), talk.reset()),
+        lambda talk: (talk.send(b"+ go on\r\n"), talk.read(20), talk.close()),
+        lambda talk: (taken(talk), talk.close()),
+        lambda talk: (taken(talk), talk.wait_for_end()),
+        lambda talk: (taken(talk), talk.drip(b"* OK one moment\r\n")),
+        lambda talk: (taken(talk), talk.send(b"other1 OK done\r\n"), talk.wait_for_end()),
+        lambda talk: (taken(talk), talk.send(b"<html>\r\n"), talk.wait_for_end()),
+        lambda talk: (taken(talk), talk.send(talk.tag.encode() + b" O"), talk.close()),
+        lambda talk: (talk.end("OK [APPENDUID 7 4] done before it began"), talk.wait_for_end()),
+    ],
+    ids=[
+        "closed at once",
+        "reset at once",
+        "no go-ahead",
+        "reset at the go-ahead",
+        "closed in the message",
+        "closed after the message",
+        "silent after the message",
+        "dripping",
+        "another's answer",
+        "no answer",
+        "half an answer",
+        "an answer too early",
+    ],
+)
+def test_whatever_comes_instead_of_an_answer_is_unknown(take: Callable[[Talk], None], tmp_path: Path) -> None:
+    server, _ = appending("IMAP4rev1", take, tmp_path, timeout_seconds=0.2)
+    with server:
+        assert isinstance(appended(server), AppendUnknown)
+
+
+def test_a_draft_over_the_limit_that_the_server_announces_is_not_sent(tmp_path: Path) -> None:
+    with OddServer(lambda command: None, tmp_path, capability="IMAP4rev1 APPENDLIMIT=60") as server:
+        mailbox = open_imap(server.imap, "secret")
+        with pytest.raises(MailboxProblem) as caught:
+            mailbox.append_draft(WORDS + b"x" * 1000)
+        assert str(caught.value) == (
+            'the folder "Drafts" at localhost takes no draft of 1,050 octets: its limit is 60 (APPENDLIMIT)'
+        )
+        assert caught.value.permanent
+        assert isinstance(mailbox.append_draft(WORDS), Appended)
+        mailbox.close()
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("without", ["UIDPLUS", "LITERAL+", "UIDPLUS LITERAL+"])
+def test_a_real_server_with_less_takes_a_draft_all_the_same(without: str, mailbox_user: MailboxUser) -> None:
+    offered = {"IMAP4rev1", "UIDPLUS", "LITERAL+", "SPECIAL-USE", "LIST-EXTENDED"} - set(without.split())
+    with Dovecot(capability=" ".join(sorted(offered))) as server:
+        mailbox = opened(server, mailbox_user)
+        assert isinstance(mailbox.append_draft(DRAFT.replace(b"\r\n", b"\n")), Appended)
+        assert server.messages(mailbox_user, "Drafts") == {1: DRAFT}
+        assert server.flags(mailbox_user, "Drafts") == {1: frozenset({"\\Draft", "\\Seen"})}
+        mailbox.close()
 
 
 def test_a_draft_has_no_date_but_the_servers_own(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
@@ -159,10 +358,36 @@ def test_with_uidplus_mail_that_the_user_marked_deleted_stays(dovecot: Dovecot, 
     mailbox.close()
 
 
-def test_on_gmail_a_draft_is_moved_to_the_trash(tmp_path: Path) -> None:
+GMAIL = "IMAP4rev1 UIDPLUS MOVE X-GM-EXT-1"
+GMAIL_FOLDERS = (
+    '* LIST () "/" INBOX\r\n* LIST (\\Drafts) "/" "[Gmail]/Drafts"\r\n* LIST (\\Sent) "/" "[Gmail]/Sent Mail"\r\n'
+    '* LIST (\\All) "/" "[Gmail]/All Mail"\r\n* LIST (\\Trash) "/" "[Gmail]/Bin"\r\nOK done'
+)
+
+
+def minutes_ago(minutes: float) -> str:
+    return f"{datetime.now(UTC) - timedelta(minutes=minutes):%d-%b-%Y %H:%M:%S +0000}"
+
+
+def gmail(*, draft: str = "X-GM-LABELS ()", sent: str = "", all_mail: str = "") -> tuple[Callable[[str], str | None], list[str]]:
+    """Return a script of Gmail with a draft of thread 70, and what it is told to move; `sent` and `all_mail` hold one message."""
     moved: list[str] = []
+    folder = [""]
+    head = f'X-GM-MSGID 71 X-GM-THRID 70 INTERNALDATE "{minutes_ago(1)}"'
 
     def script(command: str) -> str | None:
+        word = command.split()[0]
+        if word == "LIST":
+            return GMAIL_FOLDERS
+        if word in {"EXAMINE", "SELECT"}:
+            folder[0] = command
+        elsewhere = sent if "Sent" in folder[0] else all_mail if "All" in folder[0] else None
+        if command.startswith("UID SEARCH X-GM-THRID 70"):
+            return "* SEARCH 9\r\nOK done" if elsewhere else "* SEARCH\r\nOK done"
+        if command.startswith("UID FETCH 9"):
+            return f"* 1 FETCH (UID 9 X-GM-THRID 70 {elsewhere})\r\nOK done"
+        if command.startswith("UID FETCH 3 (UID X-GM-MSGID"):
+            return f"* 3 FETCH (UID 3 {head} {draft})\r\nOK done"
         if command.startswith("UID FETCH 3"):
             return f"* 3 FETCH (UID 3 BODY[] {{{len(WORDS)}}}\r\n{WORDS.decode()})\r\nOK done"
         if command.startswith("UID MOVE"):
@@ -171,12 +396,56 @@ def test_on_gmail_a_draft_is_moved_to_the_trash(tmp_path: Path) -> None:
             return "* SEARCH\r\nOK done" if moved else "* SEARCH 3\r\nOK done"
         return None
 
-    with OddServer(script, tmp_path, capability="IMAP4rev1 UIDPLUS MOVE X-GM-EXT-1") as server:
+    return script, moved
+
+
+def gmails(msgid: int, labels: str, minutes: float) -> str:
+    return f'X-GM-MSGID {msgid} X-GM-LABELS ({labels}) INTERNALDATE "{minutes_ago(minutes)}"'
+
+
+DRAFT_LABEL, SENT_LABEL = r'"\\Draft"', r'"\\Sent"'
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {},
+        {"all_mail": gmails(71, DRAFT_LABEL, 1)},
+        {"all_mail": gmails(72, DRAFT_LABEL, 1)},
+        {"sent": gmails(72, "", 11), "all_mail": gmails(72, SENT_LABEL, 11)},
+    ],
+    ids=["alone", "itself in all mail", "its next version", "an older answer"],
+)
+def test_on_gmail_a_draft_is_moved_to_the_trash(world: dict[str, str], tmp_path: Path) -> None:
+    script, moved = gmail(**world)
+    with OddServer(script, tmp_path, capability=GMAIL) as server:
         mailbox = open_imap(server.imap, "secret")
         assert mailbox.remove_draft(Stored(role=DRAFTS, uidvalidity=7, uid=3, raw=WORDS)) is True
         mailbox.close()
-    assert moved == ['UID MOVE 3 "Bin"']
+    assert moved == ['UID MOVE 3 "[Gmail]/Bin"']
     assert not [command for command in server.commands if "STORE" in command or "EXPUNGE" in command]
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"draft": f"X-GM-LABELS ({SENT_LABEL})"},
+        {"sent": gmails(72, "", 9)},
+        {"sent": gmails(71, SENT_LABEL, 60)},
+        {"all_mail": gmails(72, SENT_LABEL, 9)},
+        {"all_mail": gmails(71, f"{DRAFT_LABEL} {SENT_LABEL}", 1)},
+        {"all_mail": 'X-GM-MSGID 72 X-GM-LABELS () INTERNALDATE "never"'},
+    ],
+    ids=["labelled sent", "sent just now", "the same message sent", "in all mail just now", "both labels", "of unknown age"],
+)
+def test_on_gmail_no_draft_is_removed_that_may_just_have_been_sent(world: dict[str, str], tmp_path: Path) -> None:
+    script, moved = gmail(**world)
+    with OddServer(script, tmp_path, capability=GMAIL) as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert mailbox.remove_draft(Stored(role=DRAFTS, uidvalidity=7, uid=3, raw=WORDS)) is False
+        mailbox.close()
+    assert moved == []
+    assert not [command for command in server.commands if command.startswith(("SELECT", "UID STORE", "EXPUNGE"))]
 
 
 def test_memory_can_lose_an_answer_and_drop_a_draft() -> None:
