@@ -100,7 +100,7 @@ def _work(name: str, finds: Path, folders: list[Path], words: Path, *, seconds: 
     command = [
         sys.executable,
         *("-m", "fuzz.worker", name, str(finds)),
-        *(f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={2 * LONGEST}", f"-timeout={_WAIT}"),
+        *(f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={4 * LONGEST}", f"-timeout={_WAIT}"),
         *(f"-rss_limit_mb={_MEMORY}", f"-artifact_prefix={finds / name}-ended-", f"-dict={words}", "-print_final_stats=1"),
         *(str(folder) for folder in folders),
     ]

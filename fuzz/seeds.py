@@ -11,7 +11,7 @@ from agent.cli.sources import read_sources
 from agent.demo.search import demo_messages
 from fuzz.targets import Target
 
-LONGEST = 65_536
+LONGEST = 16_384
 """Octets of a seed; larger ones are cut."""
 _OWN = Path(__file__).parent.parent / "tests" / "corpus" / "open"
 _NOW = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)

@@ -260,7 +260,7 @@ class Reading(RuleBasedStateMachine):
 
     def told(self, ledger: Ledger) -> dict[str, object]:
         """Return what a ledger says, without when and where it was read."""
-        ids = [str(row[0]) for row in ledger._read("SELECT message_id FROM messages ORDER BY message_id")]
+        ids = [str(row[0]) for row in ledger._rows.read("SELECT message_id FROM messages ORDER BY message_id")]
         records = [record for record in (ledger.message(message_id) for message_id in ids) if record is not None]
         casebook = Casebook(ledger, self.now)
         return {
