@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class FolderRole(StrEnum):
@@ -69,7 +69,6 @@ HEADING_FIELDS = (
 
 MESSAGE_FIELDS = (
     *HEADING_FIELDS,
-    "Reply-To",
     "Date",
     "Received",
     "Return-Path",
@@ -257,3 +256,14 @@ class Mailbox(Protocol):
 
     def close(self) -> None:
         """Log out; never raises."""
+
+
+@runtime_checkable
+class Abandonable(Protocol):
+    """A mailbox on which one may wait for an answer that does not come."""
+
+    def abandon(self) -> None:
+        """End, from another thread, what waits for an answer: it raises `MailboxProblem`, and so does all that is asked later.
+
+        Never raises and never waits.
+        """

@@ -179,7 +179,8 @@ class MemoryMailbox:
         """See `Mailbox.read`."""
         self._fail("read")
         by_name = {folder.name: folder for folder in self._folders.values()}
-        found = [(heading, by_name[heading.folder].kept.get(heading.uid)) for heading in headings]
+        there = [heading for heading in headings if heading.uidvalidity == by_name[heading.folder].uidvalidity]
+        found = [(heading, by_name[heading.folder].kept.get(heading.uid)) for heading in there]
         return [
             Arrival(
                 role=heading.role,

@@ -1,6 +1,8 @@
 """What every mailbox promises, on two real servers of different makes, on a poor one, in a Maildir, and in memory."""
 
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -254,3 +256,71 @@ def test_a_draft_remembered_with_bare_line_feeds_is_still_the_same(scene: Scene)
 def test_closing_twice_is_no_error(scene: Scene) -> None:
     scene.mailbox.close()
     scene.mailbox.close()
+
+
+def test_headings_are_those_of_the_messages_and_are_read_in_any_order(scene: Scene) -> None:
+    inbox = [scene.deliver(INBOX, mail(number), NOW) for number in range(3)]
+    sent = scene.deliver(SENT, mail(9), NOW)
+    headings = [*scene.mailbox.headings(INBOX, None, since=LONG_AGO), *scene.mailbox.headings(SENT, None, since=LONG_AGO)]
+    assert [(each.role, each.uid, each.size) for each in headings] == [
+        *((INBOX, uid, len(mail(number))) for number, uid in enumerate(inbox)),
+        (SENT, sent, len(mail(9))),
+    ]
+    assert {each.received_at for each in headings} == {NOW}
+    for number, heading in zip((0, 1, 2, 9), headings, strict=True):
+        assert f"Message-ID: <m{number}@acme.example>\r\n".encode() in heading.header
+        assert heading.header.endswith(b"\r\n\r\n")
+        assert b"Good news" not in heading.header
+    read = scene.mailbox.read([headings[3], headings[2], headings[0]])
+    assert [(each.role, each.uid, each.raw) for each in read] == [
+        (SENT, sent, mail(9)),
+        (INBOX, inbox[2], mail(2)),
+        (INBOX, inbox[0], mail(0)),
+    ]
+
+
+def test_a_message_that_went_away_since_its_heading_came_is_left_out(scene: Scene) -> None:
+    for number in range(3):
+        scene.deliver(INBOX, mail(number), NOW)
+    headings = list(scene.mailbox.headings(INBOX, None, since=LONG_AGO))
+    scene.remove(INBOX, headings[1].uid)
+    assert [each.raw for each in scene.mailbox.read(headings)] == [mail(0), mail(2)]
+    assert scene.mailbox.read([]) == []
+    assert scene.mailbox.skipped == []
+
+
+def test_a_heading_of_another_numbering_is_of_no_message(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW)
+    [heading] = scene.mailbox.headings(INBOX, None, since=LONG_AGO)
+    assert scene.mailbox.read([replace(heading, uidvalidity=heading.uidvalidity + 1)]) == []
+
+
+def test_a_place_tells_of_what_came_and_of_what_went(scene: Scene) -> None:
+    before = scene.mailbox.places()
+    assert set(before) == set(scene.mailbox.folders())
+    assert scene.mailbox.places() == before
+    first = scene.deliver(INBOX, mail(1), NOW)
+    second = scene.deliver(INBOX, mail(2), NOW)
+    came = scene.mailbox.places()
+    position = scene.mailbox.position(INBOX)
+    assert (came[INBOX].uidvalidity, came[INBOX].last_uid, came[INBOX].count) == (position.uidvalidity, second, 2)
+    assert {role: place for role, place in came.items() if role is not INBOX} == {
+        role: place for role, place in before.items() if role is not INBOX
+    }
+    scene.remove(INBOX, first)
+    went = scene.mailbox.places()
+    assert (went[INBOX].last_uid, went[INBOX].count) == (second, 1)
+    assert list(scene.mailbox.headings(INBOX, None, since=LONG_AGO))
+
+
+def test_a_wait_ends_with_news_or_in_time_or_when_it_is_told_to(scene: Scene) -> None:
+    stop, tell = socket.socketpair()
+    with stop, tell:
+        scene.mailbox.places()
+        assert scene.mailbox.wait(0.01, stop=stop.fileno()) is False
+        scene.deliver(INBOX, mail(1), NOW)
+        assert scene.mailbox.wait(20, stop=stop.fileno()) is True
+        scene.mailbox.places()
+        assert scene.mailbox.wait(0.01, stop=stop.fileno()) is False
+        tell.send(b"!")
+        assert scene.mailbox.wait(20, stop=stop.fileno()) is False

@@ -180,7 +180,7 @@ def test_one_bad_message_is_named_and_the_others_are_read(
 
 
 def test_a_message_that_is_gone_meanwhile_is_not_called_bad(tmp_path: Path) -> None:
-    def answer(command: str) -> str | None:
+    def answer(command: str) -> str | bytes | None:
         if command == "UID SEARCH UID 2":
             return "* SEARCH\r\nOK done"
         return script(silent_about_two)(command)
