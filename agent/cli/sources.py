@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -15,20 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli.endings import UsageProblem
+from agent.mailbox import mbox
 from agent.messages import message_from_fields, parse_message
 from agent.messages.header import parse_date
 from agent.messages.message import Message
 
 _JSONL_KEYS = ("id", "from", "to", "date", "subject", "body", "html", "eml")
 _STANDARD_INPUT = "standard input"
-
-_ENVELOPE = re.compile(
-    rb"(?m)(?:\A|(?<=\n\n)|(?<=\n\r\n)|(?=.*\d:\d\d.*\d{4}))^From [^\r\n]*\r?\n(?=[!-9;-~]+[ \t]*:)",
-)
-"""Where a message of an mbox begins: a line `From ...` after an empty line, or with a date in it, that a header follows.
-
-Not the standard library's reader, which takes every line that begins with `From ` for one, and fails where it is not ASCII.
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,39 +97,21 @@ def _of_path(path: Path, now: datetime) -> Iterator[SourceMessage]:
 
 
 def _of_mbox(box: bytes | mmap.mmap, now: datetime) -> Iterator[SourceMessage]:
-    begun: re.Match[bytes] | None = None
-    for found in _ENVELOPE.finditer(box):
-        if begun:
-            yield _of_mbox_part(box, begun, found.start(), now)
-        begun = found
-    if begun:
-        yield _of_mbox_part(box, begun, len(box), now)
-    else:
+    span = None
+    for span in mbox.spans(box):
+        yield _of_bytes(mbox.unquoted(box[span.start : span.end]), now, envelope=box[span.envelope : span.start])
+    if span is None:
         yield _of_bytes(box[:], now)
 
 
-def _of_mbox_part(box: bytes | mmap.mmap, begun: re.Match[bytes], end: int, now: datetime) -> SourceMessage:
-    raw = re.sub(rb"\r?\n\Z", b"", box[begun.end() : end])
-    # RFC 4155 leaves the quoting of `From ` open; mboxrd is what writers do.
-    return _of_bytes(re.sub(rb"(?m)^>(>*From )", rb"\1", raw), now, envelope=begun.group().decode("ascii", "replace"))
-
-
-def _of_bytes(raw: bytes, now: datetime, envelope: str = "") -> SourceMessage:
-    return SourceMessage(id="", raw=raw, fields={}, received_at=_date_in(raw) or _envelope_date(envelope) or now)
+def _of_bytes(raw: bytes, now: datetime, envelope: bytes = b"") -> SourceMessage:
+    return SourceMessage(id="", raw=raw, fields={}, received_at=_date_in(raw) or mbox.envelope_date(envelope) or now)
 
 
 def _date_in(raw: bytes) -> datetime | None:
     head = re.split(rb"\r?\n\r?\n", raw[:65536], maxsplit=1)[0]
     found = re.search(rb"(?im)^date:[ \t]*(.+)$", head)
     return parse_date(found.group(1).decode("ascii", "replace")) if found else None
-
-
-def _envelope_date(envelope: str) -> datetime | None:
-    words = envelope.split(maxsplit=2)
-    try:
-        return datetime.strptime(words[2].strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
-    except (IndexError, ValueError):
-        return None
 
 
 def _jsonl(raw: bytes, where: str, now: datetime) -> Iterator[SourceMessage]:
