@@ -1,6 +1,7 @@
 """Edge: the user's mailbox. Knows folders, bytes and msg-ids; knows nothing of interviews."""
 
 from agent.mailbox.interface import (
+    Abandonable,
     Appended,
     AppendUnknown,
     Arrival,
@@ -16,6 +17,7 @@ from agent.mailbox.interface import (
 )
 
 __all__ = [
+    "Abandonable",
     "AppendUnknown",
     "Appended",
     "Arrival",

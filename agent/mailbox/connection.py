@@ -3,6 +3,7 @@
 import contextlib
 import imaplib
 import re
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class Connection:
         self._client: IMAPClient | None = None
         self._opened: Opened | None = None
         self._used_at = (0.0, 0.0)
+        self._abandoned = False
 
     def client(self, *, surely_alive: bool = False) -> IMAPClient:
         """Return a client that is logged in; with `surely_alive` it answered a NOOP just now."""
@@ -61,6 +63,8 @@ class Connection:
                 self._client.socket().settimeout(self.server.timeout_seconds)
             except (imaplib.IMAP4.error, OSError):
                 self.drop()
+        if self._abandoned:
+            raise MailboxProblem(f"the connection to {self.server.host} was given up: the service ends", permanent=False)
         if self._client is None:
             self._client = connect(self.server, self._login)
         self.answered()
@@ -110,6 +114,15 @@ class Connection:
                 client.logout()
             except (imaplib.IMAP4.error, OSError):
                 hang_up(client)
+
+    def abandon(self) -> None:
+        """End, from another thread, what waits on this connection; none is made any more. Never raises and never waits."""
+        self._abandoned = True
+        client = self._client
+        if client is not None:
+            with contextlib.suppress(OSError):
+                # Of the TCP connection alone: the TLS layer belongs to the thread that reads from it.
+                socket.socket.shutdown(client.socket(), socket.SHUT_RDWR)
 
     @contextlib.contextmanager
     def asking(self, doing: str) -> Iterator[None]:

@@ -186,6 +186,10 @@ class ImapMailbox:
         """See `Mailbox.close`."""
         self._connection.close()
 
+    def abandon(self) -> None:
+        """See `Abandonable.abandon`."""
+        self._connection.abandon()
+
     def _names(self) -> dict[FolderRole, str]:
         """Return the folders by role as they were listed last."""
         return self.folders() if self._listed is None else folders.roles(self._listed, self._server.folders)
