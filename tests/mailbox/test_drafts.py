@@ -233,9 +233,9 @@ def test_a_refusal_is_clear_before_and_after_the_message(take: Callable[[Talk], 
     assert caught.value.permanent
 
 
-def taken(talk: Talk) -> None:
+def taken(talk: Talk) -> bytes:
     talk.send(b"+ go on\r\n")
-    talk.read(len(WORDS) + 2)
+    return talk.read(len(WORDS) + 2)
 
 
 @pytest.mark.parametrize(
