@@ -14,7 +14,7 @@ from agent.cli.opening import account_of, open_mailbox
 from agent.cli.printing import counted, print_json, print_paragraph, shown_time
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import learned_provider
+from agent.daemon.desks import learned_provider
 from agent.daemon.troubles import troubles
 from agent.interviews import ENDED
 from agent.learned import missing

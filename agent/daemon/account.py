@@ -30,7 +30,7 @@ class Account:
     discovery: Discovery = Discovery.ASK
     """What is done about candidacies that nobody tracks."""
     roles: tuple[FolderRole, ...] = (FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE, FolderRole.JUNK)
-    """The folders that are read, where they exist."""
+    """The folders that are read, where they exist; where there is one of all mail, that one and the spam."""
     look_back_days: int = 90
     """How far the first look goes back."""
 
@@ -51,8 +51,14 @@ class PassReport:
     """What one pass did; filled while it runs."""
 
     began_at: datetime
+    looked_at: int = 0
+    """Headings that were looked at."""
+    expected: int = 0
+    """Headings that there are to be looked at, as far as the folders say beforehand."""
     read: int = 0
-    """Messages that were new."""
+    """Messages that were new and whose text was read."""
+    settled: int = 0
+    """New messages that were settled from their heading: they certainly have nothing to do with a candidacy."""
     assigned: int = 0
     set_aside: int = 0
     changes: list[StatusChange] = field(default_factory=list)

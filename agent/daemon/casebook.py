@@ -1,10 +1,13 @@
 """The ledger as a plan wants to see it: candidacies put together from events and mail, kept between passes."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from agent.interviews import ENDED, Interview, Status
 from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.event import Event
+from agent.mailbox import FolderRole, Place
 from agent.matching import Tracked, build_tracked
 from agent.matching.match import Ties
 from agent.matching.tracked import registrable
@@ -19,8 +22,26 @@ _MOST_RECIPIENTS = 20
 """Recipients of one message that are looked up; more are a list's."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rest:
+    """How everything stood when a pass found nothing to do: as long as it stands so, there is nothing to do."""
+
+    places: Mapping[FolderRole, Place]
+    version: tuple[int, int]
+    """Of the ledger."""
+    since: datetime
+    until: datetime | None
+    """When the clock alone changes something next."""
+    day: date
+    """The user's day: dates in rules begin and end with it."""
+    held: int
+
+
 class Casebook:
-    """Reads each interview's events and letters once, and again only after `changed`."""
+    """Reads each interview's events and letters once, and again only after `changed`.
+
+    One that is kept between passes notices at the beginning of each whether anybody else wrote the ledger.
+    """
 
     def __init__(self, ledger: Ledger, now: datetime) -> None:
         self._ledger = ledger
@@ -32,6 +53,25 @@ class Casebook:
         self._candidacies: dict[str, Candidacy] = {}
         self._drafts: dict[str, tuple[DraftRecord, ...]] | None = None
         self._index: Tracked | None = None
+        self._version = ledger.version()
+        self.rest: Rest | None = None
+        """What the last pass left, where it left nothing to do."""
+
+    def refresh(self) -> None:
+        """Forget what was read, if anybody else has written the ledger since `in_step`."""
+        if self._ledger.version() != self._version:
+            self.forget()
+
+    def in_step(self) -> None:
+        """Note that all that was written until now is known here."""
+        self._version = self._ledger.version()
+
+    def forget(self) -> None:
+        """Forget all that was read: the ledger holds something else."""
+        self._interviews = {interview.id: interview for interview in self._ledger.interviews()}
+        for kept in (self._events, self._letters, self._candidacies):
+            kept.clear()
+        self._drafts = self._index = self.rest = None
 
     def ties(self, message: Message) -> Ties:
         """Return what is known of the mail and the appointments that `message` names."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import desk_of
+from agent.daemon.desks import desk_of
 from agent.daemon.second_reading import Pair, SecondReading
 from agent.interviews import Event, EventKind, HistoryEntry, Interview, State
 from agent.interviews.candidacy import Candidacy, Letter, candidacy_of

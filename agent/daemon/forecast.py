@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import desk_of
+from agent.daemon.desks import desk_of
 from agent.drafts import User
 from agent.interviews.candidacy import Candidacy
 from agent.plan.contacted import contacted, employer_key

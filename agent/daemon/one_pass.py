@@ -3,53 +3,80 @@
 `once`, the daemon, `replay` and `demo` all call `run_pass`; only the mailbox, the ledger and the clock differ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport, StatusChange
-from agent.daemon.casebook import Casebook
+from agent.daemon.casebook import Casebook, Rest
+from agent.daemon.desks import desk_of
 from agent.daemon.drafting import Drafter
 from agent.daemon.drafts_folder import DraftsFolder
-from agent.daemon.receiving import Receiver, desk_of
+from agent.daemon.folders import Standing, alike, keep, look
+from agent.daemon.receiving import Receiver
 from agent.interviews import Status
 from agent.interviews.candidacy import Candidacy
-from agent.mailbox import Mailbox
+from agent.mailbox import FolderRole, Mailbox, Place
 from agent.plan.contacted import contacted, employer_key
 from agent.plan.desk import Desk
 from agent.plan.draft_life import noted_since, undrafted
 from agent.plan.follow_up import FollowUp, follow_up, said_before
+from agent.plan.heading import fingerprint
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.pointless import pointless
-from agent.policy import TO_USER, DraftKind
-from agent.store import Fact
+from agent.policy import TO_USER, DraftKind, Held
+from agent.store import Fact, Ledger
+
+_NOTED_EVERY = timedelta(minutes=4)
+"""How often at most it is written down that a pass succeeded which brought nothing: `check` counts in hours."""
 
 
 def run_pass(
-    account: Account, now: datetime, *, alive: Callable[[], None] = lambda: None, casebook: Casebook | None = None
+    account: Account,
+    now: datetime,
+    *,
+    alive: Callable[[], None] = lambda: None,
+    casebook: Casebook | None = None,
+    progress: Callable[[PassReport], None] = lambda _: None,
 ) -> PassReport:
     """Read, plan, commit and carry out for one account as of `now`; return what was done.
 
-    `alive` is called whenever there is progress. `casebook` may be kept between passes by a caller who alone writes the ledger.
+    `alive` is called whenever there is progress; it may raise, and what is not committed then is rolled back. `progress` is given
+    the report now and then while mail is read. `casebook` may be kept between passes: it notices when others write the ledger,
+    and a pass that finds everything as the last one left it asks the mailbox for no more than how its folders stand.
 
     Raises `MailboxProblem` or `StoreProblem` when the pass cannot go on; all that was committed until then stands, and the next
     pass goes on from there.
     """
     report = PassReport(began_at=now)
     journal.pass_began()
+    kept = casebook or Casebook(account.ledger, now)
     mailbox = account.open_mailbox()
     try:
-        _Pass(account, mailbox, casebook or Casebook(account.ledger, now), now, report, alive).run()
+        rest = _Pass(account, mailbox, kept, now, report, alive=alive, progress=progress).run()
     finally:
         mailbox.close()
-    with account.ledger.transaction():
-        account.ledger.note(Fact.LAST_PASS, now.isoformat())
-        account.ledger.note(Fact.PROBLEM, "")
-        if report.read or not account.ledger.noted(Fact.LAST_READ):
-            account.ledger.note(Fact.LAST_READ, now.isoformat())
+    _note_success(account.ledger, report, now)
+    kept.in_step()
+    kept.rest = replace(rest, version=account.ledger.version()) if rest else None
     journal.pass_ended(read=report.read, assigned=report.assigned, queued=len(report.queued), held=report.held)
     return report
+
+
+def _note_success(ledger: Ledger, report: PassReport, now: datetime) -> None:
+    """Note that the pass succeeded; where nothing else came of it, not more often than is looked at."""
+    came = bool(report.read or report.settled)
+    last = ledger.noted(Fact.LAST_PASS)
+    recent = bool(last) and timedelta() <= now - datetime.fromisoformat(last or "") < _NOTED_EVERY
+    if recent and not came and not ledger.noted(Fact.PROBLEM):
+        return
+    with ledger.transaction():
+        ledger.note(Fact.LAST_PASS, now.isoformat())
+        if ledger.noted(Fact.PROBLEM) != "":
+            ledger.note(Fact.PROBLEM, "")
+        if came or not ledger.noted(Fact.LAST_READ):
+            ledger.note(Fact.LAST_READ, now.isoformat())
 
 
 def planned_for(account: Account, casebook: Casebook, candidacy: Candidacy, now: datetime) -> FollowUp:
@@ -81,22 +108,45 @@ class _Pass:
     """One pass while it runs: what it reads with, writes with and tells."""
 
     def __init__(
-        self, account: Account, mailbox: Mailbox, casebook: Casebook, now: datetime, report: PassReport, alive: Callable[[], None]
+        self,
+        account: Account,
+        mailbox: Mailbox,
+        casebook: Casebook,
+        now: datetime,
+        report: PassReport,
+        *,
+        alive: Callable[[], None],
+        progress: Callable[[PassReport], None],
     ) -> None:
+        self._account = account
         self._ledger = account.ledger
+        self._mailbox = mailbox
         self._now = now
+        self._day = now.astimezone(account.user.timezone).date()
         self._report = report
         self._alive = alive
         self._casebook = casebook
-        casebook.moved_to(now)
-        self._receiver = Receiver(account, mailbox, self._casebook, report)
-        self._drafts_folder = DraftsFolder(account, mailbox, self._casebook)
-        self._drafter = Drafter(account, mailbox, self._casebook, report, self._drafts_folder)
+        self._receiver = Receiver(account, mailbox, casebook, report, alive=alive, progress=progress)
+        self._drafts_folder = DraftsFolder(account, mailbox, casebook)
+        self._drafter = Drafter(account, mailbox, casebook, report, self._drafts_folder)
 
-    def run(self) -> None:
+    def run(self) -> Rest | None:
+        """Do it all; return how everything stands, where nothing is left to do."""
+        places = self._mailbox.places()
+        self._alive()
+        rest = self._casebook.rest
+        if rest is not None and self._still_stands(rest, places):
+            self._report.held, self._report.next_at = rest.held, rest.until
+            return rest
+        self._casebook.refresh()
+        self._casebook.moved_to(self._now)
+        standing = self._look(places)
+        if standing.emptied:
+            self._report.held = len(self._ledger.held())
+            return None
         before = self._statuses()
-        self._receiver.receive(self._now, alive=self._alive)
-        self._receiver.match_again(self._now)
+        self._receiver.receive(standing, self._now)
+        self._match_again()
         look_again = self._drafts_folder.look(self._receiver.desk, self._now)
         for draft in self._ledger.drafts(DraftState.INTENDED):
             self._drafter.adopt(draft, self._now)
@@ -106,34 +156,93 @@ class _Pass:
         self._report.next_at = min((each for each in (self._report.next_at, look_again) if each), default=None)
         self._write()
         self._tell_changes(before)
+        keep(self._ledger, standing)
+        self._prune()
+        return self._rest(places)
+
+    def _still_stands(self, rest: Rest, places: Mapping[FolderRole, Place]) -> bool:
+        """Whether nothing came, nobody wrote the ledger, and the clock has not reached what it waits for."""
+        waits = rest.since <= self._now and (rest.until is None or self._now < rest.until) and rest.day == self._day
+        return waits and alike(rest.places, places) and self._ledger.version() == rest.version
+
+    def _rest(self, places: Mapping[FolderRole, Place]) -> Rest | None:
+        """Return how everything stands; None where what was done now may lead to more in the next pass."""
+        report = self._report
+        done = (report.assigned, report.asked, report.changes, report.queued, report.stopped, report.withdrawn, report.rewritten)
+        if any(done) or self._ledger.drafts(DraftState.INTENDED):
+            return None
+        return Rest(
+            places=places,
+            version=self._ledger.version(),
+            since=self._now,
+            until=report.next_at,
+            day=self._day,
+            held=report.held,
+        )
+
+    def _look(self, places: Mapping[FolderRole, Place]) -> Standing:
+        return look(self._mailbox, self._ledger, places, self._now)
+
+    def _match_again(self) -> None:
+        """Plan anew for mail that belonged to nothing, when what is tracked or the words for headings have changed since."""
+        words = fingerprint(self._account.phrasebook)
+        known = self._ledger.noted(Fact.RULES)
+        if self._ledger.noted(Fact.REMATCH) or known not in (None, words):
+            self._receiver.match_again(self._now - self._look_back, self._now)
+        elif known == words:
+            return
+        with self._ledger.transaction():
+            self._ledger.note(Fact.REMATCH, "")
+            self._ledger.note(Fact.RULES, words)
+
+    def _prune(self) -> None:
+        """Once a day forget what is too old to be looked at again (docs/decisions/headings.md)."""
+        if self._ledger.noted(Fact.PRUNED) != self._day.isoformat():
+            with self._ledger.transaction():
+                self._ledger.headings.prune(self._now - self._look_back)
+                self._ledger.prune(self._now - 2 * self._look_back)
+                self._ledger.note(Fact.PRUNED, self._day.isoformat())
+
+    @property
+    def _look_back(self) -> timedelta:
+        return timedelta(days=self._account.look_back_days)
 
     def _plan(self) -> None:
-        """Commit what the clock asks for in each candidacy, one transaction each."""
+        """Commit what the clock asks for in each candidacy, one transaction each where there is anything new to write."""
         next_moments = []
-        held_before = {(each.interview, each.kind, each.occasion) for each in self._ledger.held()}
+        held_before: dict[str, list[Held]] = {}
+        for each in self._ledger.held():
+            held_before.setdefault(each.interview, []).append(each)
         for candidacy in self._casebook.candidacies():
             planned = _follow_up(self._receiver.desk, self._casebook, candidacy, self._now)
-            with self._ledger.transaction():
-                for draft in planned.intended:
-                    if self._ledger.intend(draft):
-                        journal.draft_intended(
-                            interview=draft.interview, kind=draft.kind, occasion=draft.occasion, message_id=draft.message_id
-                        )
-                self._ledger.set_held(candidacy.interview.id, planned.held)
-                for each in planned.held:
-                    if (each.interview, each.kind, each.occasion) not in held_before:
-                        journal.held(interview=each.interview, kind=each.kind, occasion=each.occasion, rule=each.rule)
-                for question in planned.questions:
-                    number = self._ledger.ask(question)
-                    if number is not None:
-                        self._report.asked.append(number)
-                        journal.review_asked(number=number, kind=question.kind, message_id="")
+            held = held_before.get(candidacy.interview.id, [])
+            if planned.intended or planned.questions or list(planned.held) != held:
+                self._commit(candidacy.interview.id, planned, held)
             if planned.intended:
                 self._casebook.changed(candidacy.interview.id)
             self._report.held += len(planned.held)
             next_moments += [planned.next_at] if planned.next_at else []
             self._alive()
         self._report.next_at = min(next_moments, default=None)
+
+    def _commit(self, interview: str, planned: FollowUp, held_before: Sequence[Held]) -> None:
+        known = {(each.kind, each.occasion) for each in held_before}
+        with self._ledger.transaction():
+            for draft in planned.intended:
+                if self._ledger.intend(draft):
+                    journal.draft_intended(
+                        interview=draft.interview, kind=draft.kind, occasion=draft.occasion, message_id=draft.message_id
+                    )
+            if list(planned.held) != list(held_before):
+                self._ledger.set_held(interview, planned.held)
+            for each in planned.held:
+                if (each.kind, each.occasion) not in known:
+                    journal.held(interview=each.interview, kind=each.kind, occasion=each.occasion, rule=each.rule)
+            for question in planned.questions:
+                number = self._ledger.ask(question)
+                if number is not None:
+                    self._report.asked.append(number)
+                    journal.review_asked(number=number, kind=question.kind, message_id="")
 
     def _withdraw(self) -> None:
         """Take untouched drafts back that nobody needs any more; of those that the user edited tell that news came."""
@@ -163,9 +272,15 @@ class _Pass:
                 self._casebook.changed(draft.interview)
 
     def _write(self) -> None:
-        """Carry out the intentions, each after a last look at the mailbox (design, promise 4)."""
+        """Carry out the intentions, each after a last look at the mailbox (design, promise 4).
+
+        Where it cannot be seen what the user has sent they wait.
+        """
         for draft in self._ledger.drafts(DraftState.INTENDED):
-            self._receiver.receive(self._now, alive=self._alive)
+            standing = self._look(self._mailbox.places())
+            if standing.blind:
+                return
+            self._receiver.receive(standing, self._now)
             current = next((each for each in self._ledger.drafts(DraftState.INTENDED) if each.key == draft.key), None)
             if current is None or self._drafter.adopt(current, self._now):
                 continue

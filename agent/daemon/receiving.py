@@ -1,9 +1,15 @@
-"""Reading what is new: each message planned for, and the plan committed in one transaction with the place in its folder."""
+"""Reading what is new: headings of all folders by time, texts of those that leave a doubt, and a window in one transaction.
 
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+A window that ends early, for whatever reason, leaves nothing behind: its messages and the places in their folders are committed
+together, and what they change is told afterwards.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import merge
 from itertools import islice
 
@@ -11,90 +17,253 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.answering import track
 from agent.daemon.casebook import Casebook
-from agent.mailbox import Arrival, Cursor, FolderRole, Heading, Mailbox, MailboxProblem
-from agent.matching.match import Member
-from agent.matching.trust import usual_authserv_id
-from agent.messages import parse_message
-from agent.messages.message import Message
-from agent.notify.digest import is_digest_id
-from agent.plan.debriefed import debriefed
+from agent.daemon.desks import learn_provider
+from agent.daemon.folders import Standing, trusted
+from agent.daemon.intake import Taker
+from agent.daemon.tidings import Tidings
+from agent.mailbox import Arrival, Cursor, FolderRole, Heading, Mailbox
+from agent.messages.glance import Glance, read_glance
 from agent.plan.desk import Desk
 from agent.plan.discovery import Discovery, complete
-from agent.plan.draft_life import draft_to_oneself, is_to_oneself
-from agent.plan.intention import DraftState
-from agent.plan.take_in import Intake, take_in
-from agent.signals import Label
-from agent.store import Fact, Ledger, MessageRecord, StoreProblem
+from agent.plan.heading import Settled
+from agent.store import SettledRecord
 
-_NOBODY = "-"
-"""Its value where enough mail was seen and nobody vouches for it: it is not looked at again."""
-_NOT_UNDERSTOOD = "could not be understood; read it in your mail client"
-_SAMPLE = 40
-"""Messages of the inbox from which the provider's name is learned."""
-_WINDOW = 50
-"""Messages whose texts are read together."""
-_TOO_MANY = 10
-"""Messages in a row that nobody foresaw: then the fault is not in them, and a mailbox must not be lost by it."""
+_WINDOW = 200
+"""Headings that are judged together."""
+_TEXTS = 50
+"""Texts that are read, and held, at a time; so long lasts a transaction at most."""
+
+_Key = tuple[str, int]
 
 
-def desk_of(account: Account, casebook: Casebook) -> Desk:
-    """Return the desk of an account, with an index of what is tracked and not ended as of now."""
-    return Desk(
-        user=account.user,
-        authserv_id=account.authserv_id or learned_provider(account.ledger),
-        phrasebook=account.phrasebook,
-        policies=account.policies,
-        templates=account.templates,
-        holidays=account.holidays,
-        tracked=casebook.tracked(account.phrasebook.senders),
-        discovery=account.discovery,
-        model=account.model,
-    )
+@dataclass(slots=True)
+class _Seen:
+    """One message of a window."""
 
+    heading: Heading
+    glance: Glance
+    why: Settled | None = None
+    """Why its text is not needed, when it was judged last."""
 
-def learned_provider(ledger: Ledger) -> str | None:
-    """Return the name under which the user's provider was seen to vouch for senders; None while nobody is known to."""
-    learned = ledger.noted(Fact.PROVIDER)
-    return None if learned in (None, _NOBODY) else learned
+    @property
+    def key(self) -> _Key:
+        return self.heading.folder, self.heading.uid
 
 
 class Receiver:
     """Reads the folders of one account and keeps ledger and casebook in step."""
 
-    def __init__(self, account: Account, mailbox: Mailbox, casebook: Casebook, report: PassReport) -> None:
+    def __init__(
+        self,
+        account: Account,
+        mailbox: Mailbox,
+        casebook: Casebook,
+        report: PassReport,
+        *,
+        alive: Callable[[], None],
+        progress: Callable[[PassReport], None],
+    ) -> None:
         self._account = account
         self._ledger = account.ledger
         self._mailbox = mailbox
         self._casebook = casebook
         self._report = report
-        self._desk: Desk | None = None
-        self._failed_in_a_row = 0
+        self._alive = alive
+        self._progress = progress
+        self._tidings = Tidings()
+        self._taker = Taker(account, casebook, report, self._tidings)
+        self._came: set[str] = set()
+        """Folders in which there was anything to look at."""
 
     @property
     def desk(self) -> Desk:
         """The desk, with an index of what is tracked and not ended as of now."""
-        if self._desk is None:
-            self._desk = desk_of(self._account, self._casebook)
-        return self._desk
+        return self._taker.desk
 
-    def receive(self, now: datetime, *, alive: Callable[[], None]) -> int:
+    def receive(self, standing: Standing, now: datetime) -> int:
         """Read what came since the last time, oldest first over all folders; return how many messages were new.
 
-        `alive` is called after each message, so that a watchdog sees progress and not time.
+        A folder into which nothing came is not opened. `alive` is called after each message, so that a watchdog sees progress and
+        not time; it may raise: then what is not committed is rolled back.
         """
-        folders = self._mailbox.folders()
-        self._learn_provider(now)
-        streams = [self._stream(role, folders[role], now) for role in self._account.roles if role in folders]
+        open_ = [role for role in self._roles(standing) if not standing.read_through(role, self._cursor(standing, role))]
+        if FolderRole.INBOX in open_ and learn_provider(self._account, self._mailbox, now):
+            self._taker.lay_anew()
+        self._report.expected += sum(standing.coming(role, self._cursor(standing, role)) for role in open_)
+        since = now - timedelta(days=self._account.look_back_days)
+        streams = [self._mailbox.headings(role, self._cursor(standing, role), since=since) for role in open_]
         headings = merge(*streams, key=lambda each: each.received_at)
+        before = len(self._mailbox.skipped)
         count = 0
         while window := list(islice(headings, _WINDOW)):
-            for arrival in self._mailbox.read(window):
-                count += self._take(arrival, now)
-                alive()
-        self._note_skipped(folders, now)
+            self._came.update(each.folder for each in window)
+            count += self._window(window, now)
+            self._progress(self._report)
+        if open_:
+            count += self._read_wanted(now)
+            self._pass_on(open_, standing, {each.role for each in self._mailbox.skipped[before:]})
+            self._note_skipped(standing, now)
+            self._progress(self._report)
         if self._account.discovery is Discovery.TRACK:
             self._track_discovered(now)
         return count
+
+    def match_again(self, since: datetime, now: datetime) -> None:
+        """Plan anew for mail since then that belonged to nothing: what is tracked has changed.
+
+        Of what was settled from its heading the texts are read that are needed now.
+        """
+        records = deque(self._ledger.unassigned(since))
+        while records:
+            with self._committed():
+                for record in (records.popleft() for _ in range(min(_TEXTS, len(records)))):
+                    self._taker.reconsider(record, now)
+                    self._alive()
+        needed: list[SettledRecord] = []
+        for settled in self._ledger.headings.since(since):
+            self._alive()
+            if self._judged(settled.glance, settled.thread, settled.role) is None:
+                needed.append(settled)
+        for start in range(0, len(needed), _TEXTS):
+            self._read_settled(needed[start : start + _TEXTS], now)
+        self._read_wanted(now)
+
+    def _roles(self, standing: Standing) -> list[FolderRole]:
+        there = [role for role in self._account.roles if role in standing.names]
+        if FolderRole.ALL in standing.names:
+            return [FolderRole.ALL, *(role for role in there if role is FolderRole.JUNK)]
+        return there
+
+    def _cursor(self, standing: Standing, role: FolderRole) -> Cursor | None:
+        return self._ledger.cursor(standing.names[role])
+
+    # One window
+
+    def _window(self, headings: Sequence[Heading], now: datetime) -> int:
+        pending = deque(_Seen(heading=each, glance=read_glance(each.header)) for each in headings)
+        texts: dict[_Key, Arrival | None] = {}
+        count = 0
+        while pending:
+            batch = self._batch(pending, texts)
+            needed = [each.heading for each in batch if each.why is None and each.key not in texts]
+            texts |= {(each.folder, each.uid): None for each in needed}
+            texts |= {(each.folder, each.uid): each for each in (self._mailbox.read(needed) if needed else ())}
+            with self._committed():
+                taken, new = self._take_batch(batch, texts, now)
+            for _ in range(taken):
+                texts.pop(pending.popleft().key, None)
+            count += new + self._read_wanted(now)
+        return count
+
+    def _batch(self, pending: deque[_Seen], texts: dict[_Key, Arrival | None]) -> list[_Seen]:
+        """Return the messages up to the first one that would be a text too many, judged."""
+        batch: list[_Seen] = []
+        unread = 0
+        for each in pending:
+            each.why = self._judged(each.glance, each.heading.thread, each.heading.role)
+            unread += each.why is None and each.key not in texts
+            if unread > _TEXTS:
+                break
+            batch.append(each)
+        return batch
+
+    def _take_batch(self, batch: Sequence[_Seen], texts: dict[_Key, Arrival | None], now: datetime) -> tuple[int, int]:
+        """Take messages in, and move the cursors on; return how many were taken, and how many of them were new.
+
+        It ends before one that was settled and must be read after all, for what came before it.
+        """
+        assigned, ids = self._taker.assigned, set[str]()
+        cursors: dict[str, Cursor] = {}
+        taken = new = 0
+        for each in batch:
+            changed = self._taker.assigned != assigned or not ids.isdisjoint(each.glance.parent_ids)
+            if each.why is not None and changed:
+                each.why = self._judged(each.glance, each.heading.thread, each.heading.role)
+                if each.why is None and each.key not in texts:
+                    break
+            arrival = texts.get(each.key)
+            if each.why is not None:
+                self._settle(each, each.why)
+            elif arrival is not None:
+                new += self._taker.take(arrival, now)
+                ids.add(each.glance.message_id)
+            taken += 1
+            cursors[each.heading.folder] = Cursor(uidvalidity=each.heading.uidvalidity, last_uid=each.heading.uid)
+            self._alive()
+        for folder, cursor in cursors.items():
+            self._ledger.set_cursor(folder, cursor)
+        self._tidings.after_commit(partial(self._count_looked_at, taken))
+        return taken, new
+
+    def _judged(self, glance: Glance, thread: str, role: str) -> Settled | None:
+        """Return why a text is not needed; None where it is, and where nobody foresaw such a heading."""
+        own = role == FolderRole.SENT
+        try:
+            return self._taker.sieve.settled(glance, self._ledger.headings.ties(glance, thread, own=own), own=own)
+        except (AttributeError, ValueError, LookupError, TypeError, RecursionError):
+            return None
+
+    def _settle(self, seen: _Seen, why: Settled) -> None:
+        if why is not Settled.NOT_THEIRS:
+            heading = seen.heading
+            self._ledger.headings.add(
+                SettledRecord(
+                    folder=heading.folder,
+                    uidvalidity=heading.uidvalidity,
+                    uid=heading.uid,
+                    role=heading.role,
+                    received_at=heading.received_at,
+                    size=heading.size,
+                    thread=heading.thread,
+                    glance=seen.glance,
+                )
+            )
+            self._tidings.after_commit(self._count_settled)
+
+    # What was settled and is needed after all
+
+    def _read_wanted(self, now: datetime) -> int:
+        """Read what a message that came later has drawn into a candidacy."""
+        count = 0
+        while wanted := self._ledger.headings.wanted(_TEXTS):
+            count += self._read_settled(wanted, now)
+        return count
+
+    def _read_settled(self, records: Sequence[SettledRecord], now: datetime) -> int:
+        """Read messages that were settled before; what is gone, or has another UID now, is forgotten."""
+        arrivals = self._mailbox.read([_heading(each) for each in records])
+        count = 0
+        with self._committed():
+            for record in records:
+                self._ledger.headings.remove(record)
+            for arrival in arrivals:
+                count += self._taker.take(arrival, now)
+                self._alive()
+        return count
+
+    # At the end
+
+    def _pass_on(self, read: Sequence[FolderRole], standing: Standing, skipped: set[FolderRole]) -> None:
+        """Move the cursors over UIDs that name nothing, so that a folder in which nothing is new is seen to be so."""
+        beyond = {}
+        for role in read:
+            cursor, place = self._cursor(standing, role), standing.places.get(role)
+            if place is None or role in skipped or not trusted(place) or standing.read_through(role, cursor):
+                continue
+            if cursor is None or cursor.uidvalidity == place.uidvalidity or standing.names[role] not in self._came:
+                beyond[standing.names[role]] = Cursor(uidvalidity=place.uidvalidity, last_uid=place.last_uid)
+        if beyond:
+            with self._ledger.transaction():
+                for folder, cursor in beyond.items():
+                    self._ledger.set_cursor(folder, cursor)
+
+    def _note_skipped(self, standing: Standing, now: datetime) -> None:
+        if self._mailbox.skipped:
+            with self._committed():
+                for each in self._mailbox.skipped:
+                    folder = standing.names[each.role]
+                    if self._ledger.set_aside(folder, each.uidvalidity, each.uid, at=now, problem=each.problem):
+                        self._tidings.after_commit(partial(self._count_aside, folder, each.uid))
 
     def _track_discovered(self, now: datetime) -> None:
         """Track the candidacies that were found, as the configuration says; what is not known of one is still asked."""
@@ -103,205 +272,39 @@ class Receiver:
             if proposed is not None and complete(proposed):
                 track(self._ledger, review, proposed, senders=self._account.phrasebook.senders, now=now)
                 self._casebook.added(proposed.id)
-                self._desk = None
+                self._taker.lay_anew()
 
-    def _learn_provider(self, now: datetime) -> None:
-        """Note under which name the provider vouches for senders, from the oldest mail of the look back (RFC 8601)."""
-        if self._account.authserv_id or self._ledger.noted(Fact.PROVIDER):
-            return
-        since = now - timedelta(days=self._account.look_back_days)
-        headings = list(islice(self._mailbox.headings(FolderRole.INBOX, None, since=since), _SAMPLE))
-        sample = [parse_message(each.raw, received_at=each.received_at) for each in self._mailbox.read(headings)]
-        usual = usual_authserv_id(sample)
-        if usual or len(sample) == _SAMPLE:
-            with self._ledger.transaction():
-                self._ledger.note(Fact.PROVIDER, usual or _NOBODY)
-            self._desk = None
-
-    def match_again(self, now: datetime) -> None:
-        """Plan anew for mail that belonged to nothing, when what is tracked has changed since."""
-        if self._ledger.noted(Fact.REMATCH):
-            for record in self._ledger.unassigned(now - timedelta(days=self._account.look_back_days)):
-                with self._ledger.transaction():
-                    self._reconsider(record, now)
-            with self._ledger.transaction():
-                self._ledger.note(Fact.REMATCH, "")
-
-    def _stream(self, role: FolderRole, folder: str, now: datetime) -> Iterator[Heading]:
-        since = now - timedelta(days=self._account.look_back_days)
-        return self._mailbox.headings(role, self._ledger.cursor(folder), since=since)
-
-    def _take(self, arrival: Arrival, now: datetime) -> int:
-        cursor = Cursor(uidvalidity=arrival.uidvalidity, last_uid=arrival.uid)
-        parsed = replace(parse_message(arrival.raw, received_at=arrival.received_at), provider_thread=arrival.thread)
-        message = self._as_new(parsed, arrival.raw)
-        own = arrival.role is FolderRole.SENT
-        if message is not None and own and self._is_debrief(message, arrival.folder, cursor, now):
-            self._report.read += 1
-            return 1
-        if message is None or self._is_our_own(message, sent=own):
-            with self._ledger.transaction():
-                self._ledger.set_cursor(arrival.folder, cursor)
-            return 0
-        intake = self._planned(message, own=own, folder=arrival.folder, uid=arrival.uid, now=now)
-        with self._ledger.transaction():
-            if intake is None:
-                self._ledger.set_aside(
-                    arrival.folder,
-                    arrival.uidvalidity,
-                    arrival.uid,
-                    at=now,
-                    problem=_NOT_UNDERSTOOD,
-                )
-            else:
-                record = MessageRecord(
-                    message=_worth_keeping(message, intake),
-                    digest=_digest(message),
-                    reading=intake.reading,
-                    own=own,
-                    role=arrival.role,
-                    uidvalidity=arrival.uidvalidity,
-                    uid=arrival.uid,
-                    interview=intake.interview,
-                    evidence=intake.evidence,
-                    likely=intake.likely,
-                )
-                self._ledger.add_message(record)
-                journal.message_read(
-                    message_id=message.message_id, folder=arrival.folder, uid=arrival.uid, label=intake.reading.label
-                )
-                self._commit(message, intake, now)
-            self._ledger.set_cursor(arrival.folder, cursor)
-        self._report.read += 1
-        return 1
-
-    def _is_debrief(self, message: Message, folder: str, cursor: Cursor, now: datetime) -> bool:
-        """Whether a mail in Sent is a draft to the user, sent to oneself: the answers in it are kept."""
-        own = self._account.user.addresses
-        if not is_to_oneself(message, own_addresses=own):
-            return False
-        draft = draft_to_oneself(message, self._ledger.drafts())
-        if draft is None:
-            return False
-        answers = debriefed(message, draft, self._casebook.candidacy(draft.interview), desk=self.desk, now=now)
-        with self._ledger.transaction():
-            if draft.state is not DraftState.WITHDRAWN:
-                self._ledger.update_draft(replace(draft, state=DraftState.SENT, queued_at=draft.queued_at or now))
-            if answers is not None:
-                self._ledger.add_event(answers)
-            self._ledger.set_cursor(folder, cursor)
-        self._casebook.changed(draft.interview)
-        if answers is not None:
-            journal.debriefed(interview=draft.interview, occasion=draft.occasion)
-        return True
-
-    def _is_our_own(self, message: Message, *, sent: bool) -> bool:
-        """Whether it is the digest, or a mail outside Sent that says that the user wrote it.
-
-        Such a one is a draft in a folder of all mail, a copy to oneself or a forgery: neither the user's hand nor news of theirs.
-        To know it would hide the same mail in Sent.
-        """
-        user = self._account.user
-        return is_digest_id(message.message_id, user.address) or (not sent and message.sender.email in user.addresses)
-
-    def _planned(
-        self, message: Message, *, own: bool, folder: str, uid: int, now: datetime, answered_by: Member | None = None
-    ) -> Intake | None:
+    @contextmanager
+    def _committed(self) -> Iterator[None]:
+        """Commit all that is written inside together and tell of it; when it is rolled back, the casebook forgets it too."""
         try:
-            intake = take_in(message, own=own, desk=self.desk, known=self._casebook, now=now, answered_by=answered_by)
-        except StoreProblem:
-            raise
-        except Exception as error:
-            # One message that nobody foresaw must not stop the mailbox: it is kept aside and told.
-            self._failed_in_a_row += 1
-            if self._failed_in_a_row == _TOO_MANY:
-                raise MailboxProblem(
-                    f"{_TOO_MANY} messages in a row could not be understood ({type(error).__name__}), which is a mistake in "
-                    "interview-agent itself: no more is read until it is mended; `interview-agent once --debug` shows where",
-                    permanent=False,
-                ) from error
-            self._report.set_aside += 1
-            journal.message_set_aside(folder=folder, uid=uid, problem=type(error).__name__)
-            return None
-        self._failed_in_a_row = 0
-        return intake
-
-    def _as_new(self, message: Message, raw: bytes) -> Message | None:
-        """Return the message, or None when it was read before; another mail under the same Message-ID gets an id of its own."""
-        known = self._ledger.message(message.message_id)
-        if known is None:
-            return message
-        if known.digest == _digest(message):
-            return None
-        own_id = f"<sha256-{hashlib.sha256(raw).hexdigest()[:32]}@duplicate.invalid>"
-        if self._ledger.message(own_id):
-            return None
-        return replace(
-            message, message_id=own_id, defects=(*message.defects, f"Message-ID {message.message_id} is another mail's")
-        )
-
-    def _reconsider(self, record: MessageRecord, now: datetime, answered_by: Member | None = None) -> None:
-        """Plan anew for a known message, unless its thread has given it an interview meanwhile; inside a transaction."""
-        message = record.message
-        if any(member.interview for member in self._ledger.members([message.message_id]).values()):
-            return
-        intake = self._planned(message, own=record.own, folder=record.role, uid=record.uid, now=now, answered_by=answered_by)
-        if intake is None:
-            self._ledger.set_aside(record.role, record.uidvalidity, record.uid, at=now, problem=_NOT_UNDERSTOOD)
-        elif intake.interview or intake.questions:
-            if intake.interview:
-                self._ledger.assign(message.message_id, intake.interview, intake.evidence)
-            self._commit(message, intake, now)
-
-    def _commit(self, message: Message, intake: Intake, now: datetime) -> None:
-        """Write what a plan says, and give the thread that was there before its interview too; inside a transaction.
-
-        All of it is one transaction: a crash in between would leave the thread behind for good.
-        """
-        for event in intake.events:
-            self._ledger.add_event(event)
-        for draft in intake.sent_drafts:
-            self._ledger.update_draft(replace(draft, state=DraftState.SENT))
-        for question in intake.questions:
-            number = self._ledger.ask(question)
-            if number is not None:
-                self._report.asked.append(number)
-                journal.review_asked(number=number, kind=question.kind, message_id=question.message_id or "")
-        if not intake.interview:
-            return
-        self._report.assigned += 1
-        journal.message_assigned(interview=intake.interview, message_id=message.message_id, label=intake.reading.label)
-        self._keep_in_step(intake.interview)
-        self._ledger.settle(message.message_id, at=now)
-        for kin in self._ledger.unassigned_kin(message.message_id):
-            answers = kin.message.message_id in message.parent_ids[:1]
-            member = Member(message_id=message.message_id, interview=intake.interview, own=False) if answers else None
-            self._reconsider(kin, now, answered_by=member)
-
-    def _keep_in_step(self, interview: str) -> None:
-        """Let the casebook read an interview anew, and lay the desk anew when it ended or was given another time."""
-        before = self._casebook.candidacy(interview).state
-        self._casebook.changed(interview)
-        after = self._casebook.candidacy(interview).state
-        if (after.status, after.next_at) != (before.status, before.next_at):
-            self._desk = None
-
-    def _note_skipped(self, folders: dict[FolderRole, str], now: datetime) -> None:
-        if self._mailbox.skipped:
             with self._ledger.transaction():
-                for each in self._mailbox.skipped:
-                    folder = folders[each.role]
-                    if self._ledger.set_aside(folder, each.uidvalidity, each.uid, at=now, problem=each.problem):
-                        self._report.set_aside += 1
-                        journal.message_set_aside(folder=folder, uid=each.uid, problem="the server did not give it")
+                yield
+        except BaseException:
+            self._tidings.back_to(0)
+            self._taker.forget()
+            raise
+        self._tidings.tell()
+
+    def _count_looked_at(self, number: int) -> None:
+        self._report.looked_at += number
+
+    def _count_settled(self) -> None:
+        self._report.settled += 1
+
+    def _count_aside(self, folder: str, uid: int) -> None:
+        self._report.set_aside += 1
+        journal.message_set_aside(folder=folder, uid=uid, problem="the server did not give it")
 
 
-def _worth_keeping(message: Message, intake: Intake) -> Message:
-    noise = intake.reading.label is Label.ALERT or (message.list_mail and intake.reading.label is Label.OTHER)
-    if noise and intake.interview is None and not intake.questions:
-        return replace(message, text="", signature="", fresh="", calendar=())
-    return replace(message, text="", signature="")
-
-
-def _digest(message: Message) -> str:
-    return hashlib.sha256(f"{message.sender.email}\n{message.fresh}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _heading(record: SettledRecord) -> Heading:
+    return Heading(
+        role=FolderRole(record.role),
+        folder=record.folder,
+        uidvalidity=record.uidvalidity,
+        uid=record.uid,
+        received_at=record.received_at,
+        size=record.size,
+        header=b"",
+        thread=record.thread,
+    )

@@ -4,6 +4,7 @@ Certain is mail to many, and the user's own to other people, which nothing ties 
 candidacy; and mail of those whose mail never did. All other mail is read: a candidacy that is missed costs more than a text.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from agent.matching.names import words
 from agent.matching.tracked import automatic, domain_label, registrable, requisition_key
 from agent.messages.glance import Glance
 from agent.plan.desk import Desk
+from agent.signals import Phrasebook
 from agent.signals.senders import PlatformKind
 
 _SAYS_NOTHING = frozenset({PlatformKind.MAIL_PROVIDER, PlatformKind.MAILING})
@@ -160,6 +162,14 @@ class Sieve:
                 return True
         bulk = why is Settled.BULK
         return bool(self.desk.phrasebook.heading_words.found_in(found, bulk=bulk))
+
+
+def fingerprint(phrasebook: Phrasebook) -> str:
+    """Return what changes with the words and the platforms by which headings are judged."""
+    words = phrasebook.heading_words
+    platforms = sorted(f"{platform.domain} {platform.kind}" for platform in phrasebook.senders.platforms)
+    said = "\n".join((*sorted(words.always), "", *sorted(words.often), "", *platforms))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _local(glance: Glance) -> str:

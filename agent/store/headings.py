@@ -1,7 +1,7 @@
 """What the ledger keeps of mail that was settled from its heading, of the people who wrote it, and of how the folders stood."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from agent.store.records import SeenPlace, SettledRecord
 from agent.store.rows import Rows, base, utc
 
 _COLUMNS = "folder, uidvalidity, uid, role, received_at, data"
+_PAGE = 500
+"""Rows that are held at a time."""
 
 
 class Headings:
@@ -24,7 +26,7 @@ class Headings:
         """Keep a message that was settled, in place of what was kept of it."""
         glance = record.glance
         self._rows.write(
-            "INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
             record.folder,
             record.uidvalidity,
             record.uid,
@@ -42,22 +44,29 @@ class Headings:
             "DELETE FROM settled WHERE folder = ? AND uidvalidity = ? AND uid = ?", record.folder, record.uidvalidity, record.uid
         )
 
-    def since(self, moment: datetime) -> list[SettledRecord]:
-        """Return what was settled of the mail that came since then, oldest first."""
-        sql = f"SELECT {_COLUMNS} FROM settled WHERE received_at >= ? ORDER BY received_at, uid"  # noqa: S608 (a constant)
-        return [_loaded(row) for row in self._rows.read(sql, utc(moment))]
-
-    def kin(self, message_ids: Iterable[str]) -> list[SettledRecord]:
-        """Return what was settled of the mail that these messages answer, or that answers them, oldest first."""
-        found: dict[tuple[str, int, int], SettledRecord] = {}
+    def since(self, moment: datetime) -> Iterator[SettledRecord]:
+        """Yield what was settled of the mail that came since then, oldest first; rows may be removed meanwhile."""
         sql = (
-            f"SELECT {_COLUMNS} FROM settled WHERE message_id != '' AND message_id IN"  # noqa: S608
-            " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1)"
+            f"SELECT {_COLUMNS} FROM settled WHERE (received_at, folder, uidvalidity, uid) > (?, ?, ?, ?)"  # noqa: S608 (constants)
+            " ORDER BY received_at, folder, uidvalidity, uid LIMIT ?"
         )
-        for message_id in message_ids:
-            for row in self._rows.read(sql, message_id):
-                found[row[0], row[1], row[2]] = _loaded(row)
-        return sorted(found.values(), key=lambda each: (each.received_at, each.uid))
+        last: tuple[Any, ...] = (utc(moment), "", 0, 0)
+        while rows := self._rows.read(sql, *last, _PAGE):
+            yield from map(_loaded, rows)
+            last = (rows[-1][4], *rows[-1][:3])
+
+    def want_kin(self, message_id: str) -> None:
+        """Note that what was settled of the mail that this message answers, or that answers it, must be read after all."""
+        self._rows.write(
+            "UPDATE settled SET wanted = 1 WHERE message_id != '' AND message_id IN"
+            " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1)",
+            message_id,
+        )
+
+    def wanted(self, most: int) -> list[SettledRecord]:
+        """Return at most so many of those that must be read after all, oldest first."""
+        sql = f"SELECT {_COLUMNS} FROM settled WHERE wanted ORDER BY received_at, uid LIMIT ?"  # noqa: S608 (a constant)
+        return [_loaded(row) for row in self._rows.read(sql, most)]
 
     def prune(self, before: datetime) -> None:
         """Forget what was settled of the mail that came before then."""

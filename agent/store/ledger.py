@@ -134,12 +134,14 @@ class Ledger:
             self._rows.write("INSERT OR IGNORE INTO subjects VALUES (?, ?)", subject, interview)
 
     def members(self, message_ids: Iterable[str]) -> dict[str, Member]:
-        """Return those of `message_ids` that are known: mail that was read, and drafts of the agent (as the user's own)."""
+        """Return those of `message_ids` that are known: mail that was read or settled, and drafts of the agent (own mail)."""
         found: dict[str, Member] = {}
         for message_id in message_ids:
-            row = self._rows.one(
-                "SELECT interview, own, data ->> 'likely' FROM messages WHERE message_id = ?", message_id
-            ) or self._rows.one("SELECT interview, 1, NULL FROM drafts WHERE message_id = ?", message_id)
+            row = (
+                self._rows.one("SELECT interview, own, data ->> 'likely' FROM messages WHERE message_id = ?", message_id)
+                or self._rows.one("SELECT interview, 1, NULL FROM drafts WHERE message_id = ?", message_id)
+                or self._rows.one("SELECT NULL, role = 'sent', NULL FROM settled WHERE message_id = ?", message_id)
+            )
             if row:
                 found[message_id] = Member(message_id=message_id, interview=row[0], own=bool(row[1]), likely=row[2])
         return found
@@ -178,6 +180,19 @@ class Ledger:
             message_id,
         )
         return [_load(MessageRecord, row[0]) for row in rows]
+
+    def answer_to(self, message_id: str) -> Member | None:
+        """Return a message that belongs to an interview and answers this one directly, the oldest of several."""
+        rows = self._rows.read(
+            "SELECT m.data FROM links l JOIN messages m ON m.message_id = l.child"
+            " WHERE l.parent = ? AND m.interview IS NOT NULL ORDER BY m.date",
+            message_id,
+        )
+        for row in rows:
+            record: MessageRecord = _load(MessageRecord, row[0])
+            if message_id in record.message.parent_ids[:1]:
+                return Member(message_id=record.message.message_id, interview=record.interview, own=False)
+        return None
 
     def unassigned(self, since: datetime) -> list[MessageRecord]:
         """Return the messages since then that belong to no interview, oldest first."""

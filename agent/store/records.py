@@ -104,6 +104,8 @@ class Fact(StrEnum):
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
     RULES = "rules"
     """Fingerprint of the words by which headings are judged: with other words they are judged again."""
+    PRUNED = "pruned"
+    """The user's day on which what is too old was forgotten last; ISO 8601."""
     GONE = "gone"
     """Folders that were read before and are gone, a line each: `role|name|since when`, in ISO 8601."""
     EMPTIED = "emptied"

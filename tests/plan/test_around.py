@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import desk_of
+from agent.daemon.desks import desk_of
 from agent.interviews import Event, EventKind, Interview
 from agent.interviews.candidacy import Candidacy, Letter, candidacy_of
 from agent.interviews.interview import Contact, Round

@@ -7,7 +7,7 @@ import pytest
 
 from agent.daemon.answering import accept
 from agent.daemon.casebook import Casebook
-from agent.daemon.receiving import desk_of
+from agent.daemon.desks import desk_of
 from agent.interviews import Event, EventKind, Status
 from agent.mailbox.memory import MemoryMailbox
 from agent.messages import parse_message

@@ -1,5 +1,5 @@
 -- Mail that was settled from its heading, kept so that it can be judged again when something else is tracked. `data` is what the
--- heading says, as JSON. How each folder stood at the last look. Whose mail was about nothing that matters here so far.
+-- heading says, as JSON; `wanted` is 1 for what must be read after all. How each folder stood at the last look. Whose mail was about nothing that matters here so far.
 
 CREATE TABLE settled (
     folder TEXT NOT NULL,
@@ -9,10 +9,12 @@ CREATE TABLE settled (
     message_id TEXT NOT NULL,
     received_at TEXT NOT NULL,
     data TEXT NOT NULL,
+    wanted INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (folder, uidvalidity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX settled_by_message ON settled (message_id);
-CREATE INDEX settled_by_time ON settled (received_at);
+CREATE INDEX settled_wanted ON settled (wanted) WHERE wanted;
+CREATE INDEX settled_by_time ON settled (received_at, folder, uidvalidity, uid);
 
 CREATE TABLE places (
     role TEXT PRIMARY KEY,
