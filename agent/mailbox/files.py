@@ -35,6 +35,8 @@ from agent.mailbox.without_attachments import without_attachments
 _NAMES = {FolderRole.INBOX: "INBOX", FolderRole.SENT: "Sent", FolderRole.ARCHIVE: "Archive"}
 _LONGEST_HEADER = 64 * 1024
 _LOOK_SECONDS = 1.0
+_AT_A_TIME = 32 * 1024 * 1024
+"""Octets of an mbox that are looked through before their memory is given back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,7 +222,10 @@ class FilesMailbox:
             found = None
             if opened.beginning(5) == b"From ":
                 with mmap.mmap(opened.fd, 0, access=mmap.ACCESS_READ) as box:
+                    kept_from = 0
                     for found in mbox.spans(box):
+                        if found.envelope - kept_from > _AT_A_TIME:
+                            kept_from = _give_back(box, kept_from, found.envelope)
                         header = header_of(box[found.start : min(found.end, found.start + _LONGEST_HEADER)])
                         by_envelope = mbox.envelope_date(box[found.envelope : found.start])
                         yield _Kept(
@@ -272,3 +277,10 @@ class FilesMailbox:
             f"{self._source}: files of mail are only read; for drafts name an IMAP server or a Maildir",
             permanent=True,
         )
+
+
+def _give_back(box: mmap.mmap, start: int, until: int) -> int:
+    """Let go of pages that were looked through, so that a file of gigabytes is never in memory as a whole; return up to where."""
+    end = until - until % mmap.PAGESIZE
+    box.madvise(mmap.MADV_DONTNEED, start, end - start)
+    return end
