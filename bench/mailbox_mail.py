@@ -397,4 +397,4 @@ def _base64(chance: random.Random, octets: int) -> str:
 
 def _encoded(text: str) -> str:
     name, bracket, address = text.partition(" <")
-    return text if text.isascii() else Header(name, "utf-8").encode() + bracket + address
+    return text if text.isascii() else Header(name, "utf-8").encode(linesep="\r\n") + bracket + address

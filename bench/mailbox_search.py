@@ -5,6 +5,7 @@ that end nothing, with company and role of the tracked candidacy in the place of
 """
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -75,7 +76,10 @@ def dressed(raw: bytes, chance: random.Random) -> bytes:
             mail.add_attachment(
                 chance.randbytes(chance.randint(20_000, 160_000)), maintype="application", subtype="pdf", filename="details.pdf"
             )
-    return mail.as_bytes()
+    for part in mail.walk():
+        if part.is_multipart():
+            part.set_boundary(f"=_{chance.getrandbits(96):024x}")
+    return re.sub(rb"\r?\n", b"\r\n", mail.as_bytes())
 
 
 def _of_demo(now: datetime) -> Iterator[Letter]:
@@ -128,24 +132,20 @@ def _told(item: Item, me: str, by: timedelta) -> Item:
 def _between(now: datetime, chance: random.Random) -> Iterator[Letter]:
     """Yield answers in the threads of the searches, without end."""
     found = searches()
-    texts = {
-        language: [each for each in corpus("open", language) if each.label in _HARMLESS and each.names and not each.own]
-        for language in ("en", "de", "fr")
-    }
+    texts = {language: list(_texts(language)) for language in ("en", "de", "fr")}
     number = 0
     while True:
         search = chance.choice(found)
         by = _moved(search, now)
         item = chance.choice([each for each in search.items if each.interview and not each.case])
         interview = next(each for each in search.interviews if each.id == item.interview)
-        record = chance.choice(texts[_LANGUAGES.get(search.name, "en")])
+        names, body = chance.choice(texts[_LANGUAGES.get(search.name, "en")])
         at = item.at + by + timedelta(minutes=chance.randint(30, 60 * 24 * 12))
-        if at > now or record.source.fields is None:
+        if at > now:
             continue
-        body = str(record.source.fields["body"])
         for key, value in (("company", interview.company), ("role", interview.role)):
-            if key in (record.names or {}):
-                body = body.replace((record.names or {})[key], value)
+            if key in names:
+                body = body.replace(names[key], value)
         number += 1
         there = item.to if item.own else item.sender
         sender, to = (there, _ME) if chance.random() < 0.75 else (_ME, there)
@@ -164,3 +164,11 @@ def _between(now: datetime, chance: random.Random) -> Iterator[Letter]:
                 vouched=None if sender is _ME else "pass",
             ),
         )
+
+
+def _texts(language: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the texts of the corpus that end nothing, with the names in them."""
+    for record in corpus("open", language):
+        fields = record.source.fields
+        if record.label in _HARMLESS and record.names and not record.own and fields and "body" in fields:
+            yield record.names, str(fields["body"])
