@@ -83,6 +83,9 @@ class Talk:
         with contextlib.suppress(OSError):
             self._lines.read()
 
+    def pause(self, seconds: float) -> None:
+        self._ended.wait(seconds)
+
     def drip(self, data: bytes, seconds: float = 0.02) -> None:
         """Send one octet after another, over and over, until the client ends the connection."""
         while True:
