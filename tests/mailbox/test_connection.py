@@ -34,6 +34,11 @@ def refusal(server: ImapServer, secret: str = PASSWORD) -> MailboxProblem:
     return caught.value
 
 
+@pytest.fixture(autouse=True)
+def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+
+
 @pytest.fixture
 def silent_port() -> Iterator[int]:
     """Give a port whose connections are taken by the kernel and answered by nobody."""
@@ -347,9 +352,8 @@ def preauthenticated(talk: Talk) -> None:
     ],
 )
 def test_whatever_comes_instead_of_a_greeting_is_a_clear_problem_in_time(
-    conversation: Callable[[Talk], None], said: str, calls: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    conversation: Callable[[Talk], None], said: str, calls: int, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
     with ScriptedServer(conversation, tmp_path, timeout_seconds=0.2) as server:
         problem = refusal(server.imap, "hunter2-hunter2")
         assert said in str(problem)
@@ -358,8 +362,7 @@ def test_whatever_comes_instead_of_a_greeting_is_a_clear_problem_in_time(
         assert server.connections == calls
 
 
-def test_a_greeting_that_is_refused_at_first_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+def test_a_greeting_that_is_refused_at_first_is_asked_for_again(tmp_path: Path) -> None:
 
     def conversation(talk: Talk) -> None:
         if talk.number < 3:
@@ -438,8 +441,7 @@ def test_without_starttls_no_password_is_sent(answer: bytes, tmp_path: Path) -> 
         assert not problem.reached
 
 
-def test_tls_that_fails_in_the_handshake_sends_no_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+def test_tls_that_fails_in_the_handshake_sends_no_password(tmp_path: Path) -> None:
 
     def conversation(talk: Talk) -> None:
         greeted_for_starttls(talk)
