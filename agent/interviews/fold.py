@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.interviews.appointments import Appointment, Appointments, Fixing
@@ -46,6 +46,7 @@ _TURNS: dict[Label, Turn] = {
     Label.OFFER: Turn.US,
 }
 """Whose turn it is after a message; a label that is not named leaves it as it was."""
+_ONE_DAY = timedelta(days=1)
 _OURS = frozenset({Status.INVITED, Status.ASSESSMENT, Status.OFFER})
 """Statuses that wait for the user when set by hand."""
 
@@ -221,6 +222,9 @@ class _Course:
 
     def agree(self, event: Event) -> str:
         """Take in the time that the user's own answer takes of those proposed: it is fixed unless they say otherwise."""
+        if any(not each.told and event.interview_at and each.near(event.interview_at, _ONE_DAY) for each in self.appointments):
+            # The user's file says the time itself, and in the right zone.
+            return ""
         fixed = step(self.status, Label.SCHEDULED, has_time=True)
         if isinstance(fixed, Refusal):
             return fixed.reason

@@ -1,6 +1,6 @@
 """A time that the user's own answer fixes: the other side proposes, the user says yes, and nobody writes of it again."""
 
-from tests.hard_cases.story import Story, acme
+from tests.hard_cases.story import Story, acme, at, held
 
 ONE_TIME = "Hi Robin,\n\nwe would like to talk to you. Would Monday, 9 March at 15:30 work for a call?\n\nDana\n"
 TWO_TIMES = (
@@ -36,3 +36,11 @@ def test_an_answer_that_takes_none_fixes_nothing() -> None:
         [],
     )
     assert told_after(TWO_TIMES, "Hi Dana,\n\nboth would be great.\n\nRobin\n", "03-10 12:00") == ("invited", [])
+
+
+def test_the_time_of_the_users_own_file_stands_where_the_answer_is_read_in_another_zone() -> None:
+    story = Story(acme(rounds=(held("03-09 03:30", "dana@acme.example"),)))
+    story.theirs("proposal", "03-04 10:00", ONE_TIME)
+    story.mine("answer", "03-04 12:00", "Hi Dana,\n\nyes, Monday at 15:30 works for me.\n\nRobin\n", answers="proposal")
+    told = story.told("03-10 12:00")
+    assert [held_round.starts_at for held_round in told.state().rounds] == [at("03-09 03:30")]
