@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-kills fuzz requirements examples schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-kills soak-week fuzz requirements examples schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -46,6 +46,9 @@ bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on wh
 
 soak-kills: .venv/dev-ready tools ## a thousand passes over a real Dovecot killed at random moments (BENCH_ARGS="--kills 50": fewer)
 	@$(BIN)/python -m bench.kills $(BENCH_ARGS)
+
+soak-week: .venv/dev-ready tools ## a week in fast motion over a real Dovecot, with and without faults (BENCH_ARGS="--days 1": shorter)
+	@$(BIN)/python -m bench.soak_week $(BENCH_ARGS)
 
 fuzz: .venv/dev-ready ## ten minutes of fuzzing on everything that reads bytes (BENCH_ARGS="--minutes 60 --seeds FOLDER": mail to begin with)
 	@$(PIP) atheris==$(ATHERIS_VERSION)
