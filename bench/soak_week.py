@@ -1,8 +1,8 @@
 """A week in fast motion on a real Dovecot, once with faults and once without: `python -m bench.soak_week --help`.
 
 The same mail comes in, the same user edits, sends and deletes the same drafts; passes are made every so many simulated minutes.
-In one of the two runs connections are cut, go silent and lie, and the process is killed and begun anew. In the end the mailbox, the
-ledger and the drafts of both are compared.
+In one of the two runs connections are cut, go silent and lie, and the process is killed and begun anew. In the end what
+lies in the mailbox, in the ledger and in Drafts is compared.
 """
 
 import argparse
