@@ -9,7 +9,7 @@ from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
 from agent.cli.opening import user_of
 from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger
 from agent.daemon.casebook import Casebook
 from agent.daemon.forecast import assessed
 from agent.interviews import Turn
@@ -54,43 +54,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the board."""
-    settings = settings_of(arguments)
-    with open_ledger(settings) as ledger:
-        show_board(ledger, settings, as_json=arguments.json, now=datetime.now(UTC))
+    every, now = every_settings(arguments), datetime.now(UTC)
+    boards = []
+    for number, settings in enumerate(every):
+        with open_ledger(settings) as ledger:
+            if arguments.json:
+                boards.append(board_as_json(ledger, settings, now=now))
+                continue
+            if len(every) > 1:
+                print(f"{'' if number == 0 else chr(10)}{settings.name}:")
+            show_board(ledger, settings, now=now)
+    if arguments.json and len(every) > 1:
+        print_json([{"account": settings.name, **board} for settings, board in zip(every, boards, strict=True)])
+    elif arguments.json:
+        print_json(boards[0])
     return 0
 
 
-def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: datetime) -> None:
-    """Print where every interview of the ledger stands as of `now`: by id as JSON, else what waits for the user first."""
-    casebook = Casebook(ledger, now)
-    candidacies = casebook.candidacies()
-    lying = ledger.drafts(DraftState.QUEUED, DraftState.EDITED)
-    held = [each.interview for each in ledger.held()]
-    reviews = ledger.reviews()
-    problem = ledger.noted(Fact.PROBLEM) or ""
+def board_as_json(ledger: Ledger, settings: Settings, *, now: datetime) -> dict[str, object]:
+    """Return where every interview of the ledger stands as of `now`, by id."""
+    rows, refused = _rows(ledger, settings, Casebook(ledger, now))
+    return {
+        "as_of": now.astimezone(settings.user.zone),
+        "last_pass": ledger.noted(Fact.LAST_PASS),
+        "problem": ledger.noted(Fact.PROBLEM) or refused,
+        "interviews": [_as_json(row) for row in rows],
+        "review": len(ledger.reviews()),
+    }
+
+
+def show_board(ledger: Ledger, settings: Settings, *, now: datetime) -> None:
+    """Print where every interview of the ledger stands as of `now`, what waits for the user first."""
+    rows, refused = _rows(ledger, settings, Casebook(ledger, now))
     zone = settings.user.zone
-    nexts, refused = _nexts(ledger, settings, casebook)
-    rows = [
-        _Row(
-            candidacy=each,
-            drafts=tuple(draft.kind for draft in lying if draft.interview == each.interview.id),
-            held=held.count(each.interview.id),
-            next=nexts.get(each.interview.id),
-        )
-        for each in candidacies
-    ]
-    if as_json:
-        print_json(
-            {
-                "as_of": now.astimezone(zone),
-                "last_pass": ledger.noted(Fact.LAST_PASS),
-                "problem": problem or refused,
-                "interviews": [_as_json(row) for row in rows],
-                "review": len(reviews),
-            }
-        )
-        return
-    if not candidacies:
+    reviews, problem = ledger.reviews(), ledger.noted(Fact.PROBLEM) or ""
+    if not rows:
         print(NOTHING_TRACKED)
     today = now.astimezone(zone).date()
     print_table(
@@ -116,8 +114,26 @@ def show_board(ledger: Ledger, settings: Settings, *, as_json: bool, now: dateti
     elif refused:
         print()
         print_paragraph(f"What is due next cannot be told, for the rules cannot be read: {refused}", hanging=0)
-    elif candidacies and not ledger.noted(Fact.LAST_PASS):
+    elif rows and not ledger.noted(Fact.LAST_PASS):
         print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
+
+
+def _rows(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[list[_Row], str]:
+    """Return a row for each interview, by id; and why it is not known what is next, where the rules cannot be read."""
+    candidacies = casebook.candidacies()
+    lying = ledger.drafts(DraftState.QUEUED, DraftState.EDITED)
+    held = [each.interview for each in ledger.held()]
+    nexts, refused = _nexts(ledger, settings, casebook)
+    rows = [
+        _Row(
+            candidacy=each,
+            drafts=tuple(draft.kind for draft in lying if draft.interview == each.interview.id),
+            held=held.count(each.interview.id),
+            next=nexts.get(each.interview.id),
+        )
+        for each in candidacies
+    ]
+    return rows, refused
 
 
 def promise(promised_by: date, today: date) -> str:

@@ -115,7 +115,7 @@ def _show(account: Account, ledger: Ledger, settings: Settings, report: PassRepo
     for line in report_lines(report):
         print(line)
     print("\nTHE BOARD\n")
-    show_board(ledger, settings, as_json=False, now=now)
+    show_board(ledger, settings, now=now)
     print("\nDRAFTS, for the user to read and send\n")
     for draft in ledger.drafts(DraftState.QUEUED):
         print(f"  {draft.interview}: {draft.kind} to {', '.join(draft.to)}")

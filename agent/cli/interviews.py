@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
 from agent.cli.board import NOTHING_TRACKED
 from agent.cli.endings import UsageProblem, WorkFailed
 from agent.cli.given import text_of
 from agent.cli.printing import counted, print_json, print_table
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger, settings_holding, settings_of, tracking
 from agent.daemon.casebook import Casebook
 from agent.interviews import Event, EventKind, Interview, Status
+from agent.interviews.candidacy import Candidacy
 from agent.interviews.interview import ContactRole
 from agent.rulebook.policies import policy_names
 from agent.rulebook.problems import RulesRefused
@@ -92,14 +94,18 @@ def _facts(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry one of the actions out."""
-    settings = settings_of(arguments)
+    if arguments.action == "list":
+        _list(every_settings(arguments), as_json=arguments.json)
+        return 0
+    if arguments.action in ("show", "edit", "note"):
+        settings = settings_holding(arguments, tracking(arguments.id), f"interview {arguments.id!r}")
+    else:
+        settings = settings_of(arguments)
     rules = settings.rules.folder
     with open_ledger(settings) as ledger:
         match arguments.action:
             case "add":
                 _add(ledger, arguments, rules)
-            case "list":
-                _list(ledger, as_json=arguments.json)
             case "show":
                 _show(_known(ledger, arguments.id), as_json=arguments.json)
             case "edit":
@@ -124,17 +130,23 @@ def _add(ledger: Ledger, arguments: argparse.Namespace, rules: Path | None) -> N
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
 
-def _list(ledger: Ledger, *, as_json: bool) -> None:
-    candidacies = Casebook(ledger, datetime.now(UTC)).candidacies()
+def _list(every: list[Settings], *, as_json: bool) -> None:
+    now = datetime.now(UTC)
+    several = len(every) > 1
+    found: list[tuple[str, Candidacy]] = []
+    for settings in every:
+        with open_ledger(settings) as ledger:
+            found += [(settings.name, each) for each in Casebook(ledger, now).candidacies()]
     if as_json:
-        print_json([state_as_json(each) for each in candidacies])
+        print_json([({"account": account} if several else {}) | state_as_json(each) for account, each in found])
         return
-    if not candidacies:
+    if not found:
         print(NOTHING_TRACKED)
-    print_table(
-        ("interview", "company", "role", "status"),
-        [(each.interview.id, each.interview.company, each.interview.role, each.state.status) for each in candidacies],
-    )
+    rows = [
+        (account, each.interview.id, each.interview.company, each.interview.role, each.state.status) for account, each in found
+    ]
+    head = ("account", "interview", "company", "role", "status")
+    print_table(*((head, rows) if several else (head[1:], [row[1:] for row in rows])))
 
 
 def _show(interview: Interview, *, as_json: bool) -> None:

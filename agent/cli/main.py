@@ -30,7 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command → the module that carries it out (imported when it is called) and its line in `--help`."""
 
-_EVERYWHERE = "Every command also takes --config FILE (another configuration) and --debug (where an error came from)."
+_EVERYWHERE = (
+    "Every command also takes --config FILE (another configuration), --account NAME (one account of several) and --debug "
+    "(where an error came from)."
+)
 
 
 class Command(Protocol):
@@ -66,6 +69,7 @@ def _options_of_every_command() -> argparse.ArgumentParser:
     """Return the options that may stand anywhere, also behind an action such as `interviews import`."""
     parser = _Parser(prog="interview-agent", usage=argparse.SUPPRESS, add_help=False)
     parser.add_argument("--config", type=Path)
+    parser.add_argument("--account")
     parser.add_argument("--debug", action="store_true")
     return parser
 

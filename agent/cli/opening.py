@@ -1,5 +1,7 @@
 """From the configuration to what a pass works with: the rules, the account, the mailbox."""
 
+import threading
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,36 +9,76 @@ from zoneinfo import ZoneInfo
 from agent.accounts.secrets import read_secret
 from agent.accounts.settings import Settings
 from agent.daemon.account import Account
-from agent.drafts import User
+from agent.drafts import Templates, User
 from agent.learned import LearnedModel
 from agent.mailbox import FolderRole, Mailbox
 from agent.mailbox.imap import open_imap
+from agent.mailbox.maildir import MaildirMailbox
 from agent.mailbox.server import ImapServer
-from agent.policy import CountryHolidays
+from agent.policy import CountryHolidays, Policies
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policies
 from agent.rulebook.templates import load_templates
+from agent.signals import Phrasebook, SentenceModel
+from agent.signals.opinion import Asked, Opinion
 from agent.store import Ledger
 
 
-def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False) -> Account:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What is read once, and shared by all accounts."""
+
+    phrasebook: Phrasebook
+    policies: Policies
+    templates: Templates
+    model: SentenceModel
+
+
+class _OneAtATime:
+    """A model that several threads may ask."""
+
+    def __init__(self, model: SentenceModel) -> None:
+        self._model = model
+        self._lock = threading.Lock()
+
+    def opinion(self, asked: Asked) -> Opinion | None:
+        """Return what the model thinks, once it has time."""
+        with self._lock:
+            return self._model.opinion(asked)
+
+
+def rules_of(settings: Settings, *, check_all: bool = False) -> Rules:
+    """Return the rules; raises `RulesRefused`.
+
+    With `check_all` the shipped ones are checked like the user's own, in all languages.
+    """
+    folder = settings.rules.folder
+    return Rules(
+        phrasebook=load_phrasebook(folder, check_all=check_all),
+        policies=load_policies(settings.policy.preset, folder),
+        templates=load_templates(folder, check_all=check_all),
+        model=_OneAtATime(LearnedModel()),
+    )
+
+
+def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False, rules: Rules | None = None) -> Account:
     """Return the account with its rules; raises `RulesRefused`. The mailbox is opened only when a pass asks for it.
 
-    With `check_all` the shipped rules are checked like the user's own, in all languages.
+    Without `rules` they are read, see `rules_of`.
     """
     roles = [FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE]
     if settings.daemon.read_junk:
         roles.append(FolderRole.JUNK)
-    folder = settings.rules.folder
+    rules = rules or rules_of(settings, check_all=check_all)
     return Account(
         user=user_of(settings),
         ledger=ledger,
         open_mailbox=partial(open_mailbox, settings),
-        phrasebook=load_phrasebook(folder, check_all=check_all),
-        policies=load_policies(settings.policy.preset, folder),
-        templates=load_templates(folder, check_all=check_all),
+        phrasebook=rules.phrasebook,
+        policies=rules.policies,
+        templates=rules.templates,
         holidays=CountryHolidays(),
-        model=LearnedModel(),
+        model=rules.model,
         authserv_id=settings.account.authserv_id,
         discovery=settings.discovery.new,
         roles=tuple(roles),
@@ -74,22 +116,41 @@ def user_of(settings: Settings) -> User:
 def server_of(settings: Settings) -> ImapServer:
     """Return the IMAP server of the configuration."""
     account = settings.account
-    named = {role: getattr(account.folders, role) for role in ("drafts", "sent", "junk", "archive")}
     return ImapServer(
         host=account.host,
         port=account.port,
         security=account.security,
         user=account.user,
         ca_file=str(account.ca_file) if account.ca_file else None,
-        folders={FolderRole(role): name for role, name in named.items() if name},
+        folders=_named_folders(settings),
         timeout_seconds=account.timeout_seconds,
         size_limit=account.size_limit_mb * 1_000_000,
     )
 
 
+def place_of(settings: Settings) -> str:
+    """Return in words where the mail lies."""
+    account = settings.account
+    return str(account.maildir) if account.maildir else f"{account.user} at {account.host}:{account.port}"
+
+
 def open_mailbox(settings: Settings) -> Mailbox:
-    """Log in; raises `SecretRefused` or `MailboxProblem`."""
-    return open_imap(server_of(settings), read_secret(settings.account.secret))
+    """Log in, or open the Maildir; raises `SecretRefused` or `MailboxProblem`."""
+    account = settings.account
+    if account.maildir is None:
+        return open_imap(server_of(settings), read_secret(account.secret))
+    return MaildirMailbox(
+        account.maildir,
+        state=settings.state.folder,
+        folders=_named_folders(settings),
+        size_limit=account.size_limit_mb * 1_000_000,
+    )
+
+
+def _named_folders(settings: Settings) -> dict[FolderRole, str]:
+    """Return the folders that the user named."""
+    named = {role: getattr(settings.account.folders, role) for role in ("drafts", "sent", "junk", "archive")}
+    return {FolderRole(role): name for role, name in named.items() if name}
 
 
 def _no_mailbox() -> Mailbox:

@@ -2,16 +2,22 @@
 
 import argparse
 import logging
+import sys
 from datetime import UTC, datetime
 
 from agent.accounts.locations import make_state_folder
-from agent.cli.opening import account_of
+from agent.accounts.problems import SecretRefused
+from agent.accounts.settings import Settings
+from agent.cli.opening import Rules, account_of, rules_of
 from agent.cli.printing import counted, print_json, print_paragraph, shown_time
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
 from agent.daemon.account import PassReport
 from agent.daemon.lock import alone
 from agent.daemon.one_pass import run_pass
+from agent.mailbox import MailboxProblem
+from agent.plan.intention import DraftRecord
+from agent.store import StoreProblem
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,24 +26,53 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make one pass and say what it did; the log tells only what went wrong, with `--debug` each step."""
-    settings = settings_of(arguments)
+    """Make one pass over each account and say what it did; the log tells only what went wrong, with `--debug` each step.
+
+    Where there are several, one that fails is told and the others are read all the same; the status is 1 then.
+    """
+    every = every_settings(arguments)
     journal.begin(debug=arguments.debug)
     if not arguments.debug:
         logging.getLogger("agent").setLevel(logging.WARNING)
-    with alone(make_state_folder(settings.state.folder)), open_ledger(settings) as ledger:
-        report = run_pass(account_of(settings, ledger), datetime.now(UTC))
-        queued = [draft for draft in ledger.drafts() if draft.message_id in report.queued]
+    several = len(every) > 1
+    entries: list[dict[str, object]] = []
+    failed = False
+    with alone(make_state_folder(every[0].shared_folder)):
+        rules = rules_of(every[0])
+        for settings in every:
+            try:
+                report, queued = _pass(settings, rules)
+            except (MailboxProblem, SecretRefused, StoreProblem) as problem:
+                if not several:
+                    raise
+                failed = True
+                print(f"interview-agent: {settings.name}: {problem}", file=sys.stderr)
+                entries.append({"account": settings.name, "problem": str(problem)})
+                continue
+            if arguments.json:
+                entries.append(({"account": settings.name} if several else {}) | report_as_json(report))
+            else:
+                if several:
+                    print(f"{settings.name}:")
+                _show(report, queued, settings)
     if arguments.json:
-        print_json(report_as_json(report))
-        return 0
+        print_json(entries if several else entries[0])
+    return 1 if failed else 0
+
+
+def _pass(settings: Settings, rules: Rules) -> tuple[PassReport, list[DraftRecord]]:
+    with open_ledger(settings) as ledger:
+        report = run_pass(account_of(settings, ledger, rules=rules), datetime.now(UTC))
+        return report, [draft for draft in ledger.drafts() if draft.message_id in report.queued]
+
+
+def _show(report: PassReport, queued: list[DraftRecord], settings: Settings) -> None:
     for line in report_lines(report):
         print_paragraph(line)
     for draft in queued:
         print(f"  {draft.interview}: {draft.kind} to {', '.join(draft.to)}")
     if report.next_at:
         print(f"Next by the clock: {shown_time(report.next_at, settings.user.zone)}.")
-    return 0
 
 
 def report_as_json(report: PassReport) -> dict[str, object]:

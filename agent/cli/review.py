@@ -4,9 +4,10 @@ import argparse
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+from agent.accounts.settings import Settings
 from agent.cli.endings import UsageProblem
 from agent.cli.printing import print_json, print_paragraph, shown_time
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger, settings_holding
 from agent.daemon.answering import accept, dismiss, track
 from agent.interviews import Interview
 from agent.plan.discovery import UNKNOWN, proposal
@@ -36,19 +37,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the open questions, or answer one."""
-    settings = settings_of(arguments)
     now = datetime.now(UTC)
+    if arguments.action not in ("accept", "dismiss"):
+        _list(every_settings(arguments), as_json=arguments.json)
+        return 0
+    number = arguments.number
+    settings = settings_holding(arguments, lambda ledger: _is_open(ledger, number), f"open question {number}")
     with open_ledger(settings) as ledger:
-        match arguments.action:
-            case "accept":
-                review = _open_review(ledger, arguments.number)
-                _accept(ledger, review, arguments, load_senders(settings.rules.folder), now)
-            case "dismiss":
-                review = _open_review(ledger, arguments.number)
-                dismiss(ledger, review, now=now)
-                print(f"{review.number}: dismissed. It is not asked again.")
-            case _:
-                _list(ledger.reviews(), ledger, settings.user.zone, as_json=arguments.json)
+        review = _open_review(ledger, number)
+        if arguments.action == "accept":
+            _accept(ledger, review, arguments, load_senders(settings.rules.folder), now)
+        else:
+            dismiss(ledger, review, now=now)
+            print(f"{number}: dismissed. It is not asked again.")
     return 0
 
 
@@ -104,23 +105,39 @@ def review_as_json(review: Review) -> dict[str, object]:
     }
 
 
-def _list(reviews: list[Review], ledger: Ledger, zone: tzinfo, *, as_json: bool) -> None:
+def _list(every: list[Settings], *, as_json: bool) -> None:
+    several = len(every) > 1
+    entries: list[dict[str, object]] = []
+    asked = 0
+    for settings in every:
+        with open_ledger(settings) as ledger:
+            reviews = ledger.reviews()
+            asked += len(reviews)
+            if as_json:
+                entries += [({"account": settings.name} if several else {}) | review_as_json(each) for each in reviews]
+                continue
+            if several and reviews:
+                print(f"{settings.name}:")
+            for review in reviews:
+                _show(review, ledger, settings.user.zone, account=f" --account {settings.name}" if several else "")
     if as_json:
-        print_json([review_as_json(review) for review in reviews])
-        return
-    if not reviews:
+        print_json(entries)
+    elif not asked:
         print("Nothing waits for an answer.")
-    for review in reviews:
-        question = review.question
-        print_paragraph(f"{review.number}: {question.reason}", hanging=3)
-        record = ledger.message(question.message_id) if question.message_id else None
-        if record:
-            message = record.message
-            print_paragraph(f"Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}", indent=3)
-        if question.candidates:
-            print_paragraph(f"For: {', '.join(question.candidates)}", indent=3)
-        choose = _choices(question)
-        print(f"   interview-agent review accept {review.number}{choose}   or   interview-agent review dismiss {review.number}")
+
+
+def _show(review: Review, ledger: Ledger, zone: tzinfo, *, account: str) -> None:
+    """Print one question; `account` is what a command needs to find it."""
+    question = review.question
+    print_paragraph(f"{review.number}: {question.reason}", hanging=3)
+    record = ledger.message(question.message_id) if question.message_id else None
+    if record:
+        message = record.message
+        print_paragraph(f"Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}", indent=3)
+    if question.candidates:
+        print_paragraph(f"For: {', '.join(question.candidates)}", indent=3)
+    accept_it, dismiss_it = (f"interview-agent review {action} {review.number}" for action in ("accept", "dismiss"))
+    print(f"   {accept_it}{_choices(question)}{account}   or   {dismiss_it}{account}")
 
 
 def _choices(question: Question) -> str:
@@ -129,6 +146,10 @@ def _choices(question: Question) -> str:
         unknown = [name for name in ("company", "role") if getattr(question.proposed, name) == UNKNOWN]
         return "".join(f" --{name} {name.upper()}" for name in unknown)
     return " --interview ID" if len(question.candidates) != 1 else ""
+
+
+def _is_open(ledger: Ledger, number: int) -> bool:
+    return any(review.number == number for review in ledger.reviews())
 
 
 def _open_review(ledger: Ledger, number: int) -> Review:

@@ -4,27 +4,27 @@ import argparse
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
-from types import FrameType
+from pathlib import Path
 
 from agent import __version__
-from agent.accounts.locations import make_state_folder
+from agent.accounts.locations import config_files, make_state_folder
 from agent.accounts.problems import SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
-from agent.cli.opening import account_of
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.opening import Rules, account_of, rules_of
+from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
 from agent.daemon.account import Account
 from agent.daemon.digest import send_when_due
 from agent.daemon.lock import alone
-from agent.daemon.loop import Stop, Stopped, serve
+from agent.daemon.loop import serve
+from agent.daemon.several import serve_all
+from agent.daemon.stopping import Stop
+from agent.daemon.vitals import Pulse
 from agent.notify.smtp import NotifyProblem, send_digest
-
-_PATIENCE = 1.0
-"""Seconds after which what goes on is broken off, once the service was asked to end."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,57 +32,69 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT; return 0.
+    """Serve all accounts, or the one that is named, until SIGTERM or SIGINT; return 0.
 
-    A configuration or rules that cannot be used end it at once with exit status 2. So do a secret, a login or a folder, until a
-    pass over this mailbox has succeeded for the first time; see `serve` for how it goes on later.
+    A configuration or rules that cannot be used end it at once with exit status 2. Where there is one account, so do a secret, a
+    login or a folder, until a pass over this mailbox has succeeded for the first time; see `serve` for how it goes on later.
     """
-    settings = settings_of(arguments)
+    every = every_settings(arguments)
     journal.begin(debug=arguments.debug)
-    stop = Stop()
-    with _ended_by_signals(stop), alone(make_state_folder(settings.state.folder)), open_ledger(settings) as ledger:
-        account = account_of(settings, ledger, check_all=True)
-        journal.started(version=__version__, state=str(settings.state.folder))
+    folder = every[0].shared_folder
+    with Stop() as stop, _set_by_signals(stop), alone(make_state_folder(folder)):
+        rules = rules_of(every[0], check_all=True)
+        journal.started(version=__version__, state=str(folder))
+        services = {
+            settings.name: partial(
+                _serve, settings, rules, stop, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
+            )
+            for settings in every
+        }
+        serve_all(services, stop=stop)
+        journal.stopping(reason="asked to")
+    return 0
+
+
+def _serve(
+    settings: Settings, rules: Rules, stop: Stop, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool
+) -> None:
+    """Serve one account, whose ledger is opened by the thread that uses it."""
+    with open_ledger(settings) as ledger:
+        account = account_of(settings, ledger, rules=rules)
         serve(
             account,
             poll=timedelta(minutes=settings.daemon.poll_minutes),
             stop=stop,
             after_pass=partial(_digest, settings, account),
+            pulse=pulse,
+            survives_refusal=survives_refusal,
+            mended_at=mended_at,
         )
-        journal.stopping(reason="asked to")
-    return 0
+
+
+def _mended_at(settings: Settings, config: Path | None) -> datetime | None:
+    """Return when the user last changed the configuration or the file with the password."""
+    secret = settings.account.secret
+    files = [*([config] if config else config_files()), secret.file, secret.beside]
+    changed = [file.stat().st_mtime for file in files if file is not None and file.is_file()]
+    return datetime.fromtimestamp(max(changed), UTC) if changed else None
 
 
 @contextmanager
-def _ended_by_signals(stop: Stop) -> Iterator[None]:
-    """Set `stop` at SIGTERM or SIGINT; what then waits on (for a server that does not answer) is broken off by `Stopped`.
-
-    That is as safe as a crash, after which the next pass goes on, and gentler: connections and the ledger are closed.
-    """
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
-        stop.set()
-
-    def break_off(_number: int, _frame: FrameType | None) -> None:
-        raise Stopped
-
-    signal.signal(signal.SIGALRM, break_off)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
+def _set_by_signals(stop: Stop) -> Iterator[None]:
+    """Set `stop` at SIGTERM or SIGINT, and leave the signals as they were."""
+    before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
-    except Stopped:
-        pass
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _digest(settings: Settings, account: Account, now: datetime) -> None:
     digest = settings.digest
     if digest.enabled and digest.smtp:
         send = partial(_send, settings, digest.smtp.secret)
-        send_when_due(account, hour=digest.hour, sender=digest.sender, send=send, now=now)
+        send_when_due(account, hour=digest.hour, sender=digest.sender, send=send, now=now, name=settings.name)
 
 
 def _send(settings: Settings, source: SecretSource, message: EmailMessage) -> None:

@@ -4,11 +4,12 @@ import argparse
 from datetime import UTC, datetime
 
 from agent.cli.endings import UsageProblem
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import open_ledger, settings_holding
 from agent.daemon.casebook import Casebook
 from agent.daemon.undoing import NotUndone, undo
-from agent.interviews import EventKind
+from agent.interviews import Event, EventKind
 from agent.rulebook.senders import load_senders
+from agent.store import Ledger
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take one entry back and say how the interview stands then."""
-    settings = settings_of(arguments)
+    settings = settings_holding(arguments, lambda ledger: _entry(ledger, arguments.event) is not None, f"entry {arguments.event}")
     now = datetime.now(UTC)
     with open_ledger(settings) as ledger:
-        event = next((event for event in ledger.events() if event.id == arguments.event), None)
+        event = _entry(ledger, arguments.event)
         if event is None:
             raise UsageProblem(f"there is no entry {arguments.event}; `interview-agent why INTERVIEW` shows their numbers")
         known = [interview.id for interview in ledger.interviews()]
@@ -45,3 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Learned for {arguments.to}: {'; '.join(undone.learned)}. `interviews edit` takes it back.")
         print(f"To undo this: interview-agent undo {undone.reversal.id}")
     return 0
+
+
+def _entry(ledger: Ledger, number: int) -> Event | None:
+    return next((event for event in ledger.events() if event.id == number), None)

@@ -8,7 +8,7 @@ from agent.cli.endings import UsageProblem
 from agent.cli.explaining import Explanation, show
 from agent.cli.opening import account_of
 from agent.cli.printing import print_json
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import open_ledger, settings_holding, tracking
 from agent.daemon.casebook import Casebook
 from agent.daemon.forecast import Forecast
 from agent.plan.follow_up import FollowUp
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say why one interview stands where it stands."""
-    settings = settings_of(arguments)
+    settings = settings_holding(arguments, tracking(arguments.interview), f"interview {arguments.interview!r}")
     now = datetime.now(UTC)
     with open_ledger(settings) as ledger:
         account = account_of(settings, ledger)

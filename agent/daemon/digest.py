@@ -33,38 +33,50 @@ AFTER_FAILURE = timedelta(minutes=30)
 AFTER_REFUSAL = timedelta(hours=23)
 """How long after a failure, or a refusal that only the user can mend, the digest is tried again."""
 
+_TOMORROW = timedelta(days=1)
+"""By which a day may be ahead because the user has come from the east."""
+
 _LYING = (DraftState.QUEUED, DraftState.EDITED)
 
 
 def send_when_due(
-    account: Account, *, hour: int, sender: str | None, send: Callable[[EmailMessage], None], now: datetime
+    account: Account,
+    *,
+    hour: int,
+    sender: str | None,
+    send: Callable[[EmailMessage], None],
+    now: datetime,
+    name: str = "",
 ) -> bool:
     """Send the digest when it is time for it and there is something to tell; return whether it was sent.
 
-    `hour` is of the user's day, `send` hands the mail in and may raise `NotifyProblem`. That, and a ledger that cannot be used,
-    is told in the log; what could not be told is in the next digest.
+    `hour` is of the user's day, `send` hands the mail in and may raise `NotifyProblem`; `name` is that of the account where
+    there are several. A refusal, and a ledger that cannot be used, is told in the log; what could not be told is in the next
+    digest.
     """
     local = now.astimezone(account.user.timezone)
     try:
-        return _send_when_due(account, hour=hour, sender=sender, send=send, now=local)
+        return _send_when_due(account, hour=hour, sender=sender, send=send, now=local, name=name)
     except StoreProblem as problem:
         journal.digest_failed(day=local.date(), problem=str(problem))
         return False
 
 
 def _send_when_due(
-    account: Account, *, hour: int, sender: str | None, send: Callable[[EmailMessage], None], now: datetime
+    account: Account, *, hour: int, sender: str | None, send: Callable[[EmailMessage], None], now: datetime, name: str
 ) -> bool:
     ledger = account.ledger
     last, again = ledger.noted(Fact.DIGEST_DAY), ledger.noted(Fact.DIGEST_AGAIN)
     last_day = date.fromisoformat(last) if last else None
-    if not is_time(last_day, now, hour) or (again and now < datetime.fromisoformat(again)):
+    if last_day is not None and last_day > now.date() + _TOMORROW:
+        last_day = None  # the clock was ahead by days when it was sent: it must not be waited for
+    if not is_time(last_day, now, hour) or (again and now < datetime.fromisoformat(again) <= now + AFTER_REFUSAL):
         return False
     news, newest = gather(account, now)
     if not due(last_day, now, hour, news):
         return False
     subject, body = digest_text(news)
-    message = digest_message(address=account.user.address, sender=sender, subject=subject, body=body, now_local=now)
+    message = digest_message(address=account.user.address, sender=sender, subject=subject, body=body, now_local=now, account=name)
     # Before it is sent: whatever happens from here on (a full disk, a kill), it is not sent again at each poll.
     _note(ledger, {Fact.DIGEST_AGAIN: (now + AFTER_FAILURE).isoformat()})
     try:

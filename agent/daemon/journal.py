@@ -16,6 +16,9 @@ from typing import TextIO
 
 log = logging.getLogger("agent.journal")
 
+ACCOUNT = "account "
+"""How the name of a thread begins that serves an account with a name: its lines end with `account=NAME`."""
+
 Value = str | int | date
 LONGEST = 300
 """Characters of one value that are shown."""
@@ -54,6 +57,8 @@ class LineFormatter(logging.Formatter):
         lines = [text]
         if record.exc_info and self._debug:
             lines += self.formatException(record.exc_info).splitlines()
+        if record.threadName and record.threadName.startswith(ACCOUNT):
+            lines[0] += f" account={record.threadName.removeprefix(ACCOUNT)}"
         if not self._journald:
             return "\n".join(lines)
         priority = next((number for level, number in _PRIORITY if record.levelno >= level), 7)
@@ -93,6 +98,11 @@ def pass_put_off(*, problem: str, failures: int, again_seconds: float) -> None:
 def clock_jumped(*, seconds: int) -> None:
     """Tell that the wall clock went on by so much more than time did (less than nothing: it went back), or the machine slept."""
     _tell("clock_jumped", logging.WARNING, seconds=seconds)
+
+
+def account_ended(*, problem: str, failures: int, again_seconds: float) -> None:
+    """Tell that one of several accounts cannot be served, how often that happened, and in how many seconds it is tried again."""
+    _tell("account_ended", logging.ERROR, problem=problem, failures=failures, again_seconds=round(again_seconds))
 
 
 def message_read(*, message_id: str, folder: str, uid: int, label: str) -> None:

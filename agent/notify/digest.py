@@ -127,35 +127,40 @@ def digest_text(news: DigestNews) -> tuple[str, str]:
     return subject, "\n\n\n".join([*blocks, _CLOSING]) + "\n"
 
 
-def digest_id(address: str, day: date) -> str:
-    """Return the Message-ID of the digest of one day: always the same, so that one sent twice is the same mail."""
+def digest_id(address: str, day: date, account: str = "") -> str:
+    """Return the Message-ID of the digest of one day: always the same, so that one sent twice is the same mail.
+
+    Several accounts of one address have a digest each: their name stands in it.
+    """
     name = sha256(f"{address}\n{day.isoformat()}".encode()).hexdigest()[:16]
-    return f"<digest.{day:%Y%m%d}.{name}@{address.rpartition('@')[2]}>"
+    return f"<digest.{day:%Y%m%d}.{name}{'.' if account else ''}{account}@{address.rpartition('@')[2]}>"
 
 
 def is_digest_id(message_id: str, address: str) -> bool:
     """Return whether a Message-ID is that of a digest to `address`: the agent must not read its own digest as news."""
-    found = re.fullmatch(r"<digest\.(\d{4})(\d\d)(\d\d)\.[0-9a-f]{16}@[^<>@\s]+>", message_id)
+    found = re.fullmatch(r"<digest\.(\d{4})(\d\d)(\d\d)\.[0-9a-f]{16}(?:\.([a-z0-9-]+))?@[^<>@\s]+>", message_id)
     if found is None:
         return False
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return False
-    return message_id == digest_id(address, day)
+    return message_id == digest_id(address, day, found[4] or "")
 
 
-def digest_message(*, address: str, sender: str | None, subject: str, body: str, now_local: datetime) -> EmailMessage:
+def digest_message(
+    *, address: str, sender: str | None, subject: str, body: str, now_local: datetime, account: str = ""
+) -> EmailMessage:
     """Return the digest as a mail to the user's main `address`, marked as written by a program (RFC 3834 section 5).
 
-    `now_local` is aware, in the user's zone; its day makes the Message-ID.
+    `now_local` is aware, in the user's zone; its day makes the Message-ID. `account` is the name of one of several.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="Interview Agent", addr_spec=sender or address)
     message["To"] = Address(addr_spec=address)
-    message["Subject"] = subject
+    message["Subject"] = f"{subject} ({account})" if account else subject
     message["Date"] = format_datetime(now_local)
-    message["Message-ID"] = digest_id(address, now_local.date())
+    message["Message-ID"] = digest_id(address, now_local.date(), account)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body, cte="quoted-printable")
     return message

@@ -279,7 +279,7 @@ def test_connections_that_end_in_the_middle_of_a_pass_cost_nothing(
             passes(account, look_and_cut, look_and_cut, look_and_let_flow, look)
         connections = proxy.connections
     # A connection that breaks fails the pass, or is made anew within it.
-    assert any(noted) or connections > 4
+    assert any(noted) or connections > 1
     assert noted[-1] == ""
     assert recipients(dovecot, mailbox_user) == ["To: Dana Cole <dana@acme.example>", "To: Ines Moreau <ines@birch.example>"]
 
