@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from agent.mailbox.connection import Connection, Opened, PasswordLogin
+from agent.mailbox.deadline import allow
 from agent.mailbox.folders import list_folders
 from agent.mailbox.imap import ImapMailbox, open_imap
 from agent.mailbox.interface import FolderRole, MailboxProblem
@@ -179,7 +180,7 @@ def test_a_connection_that_breaks_is_made_anew(dovecot: Dovecot, mailbox_user: M
 
 def test_closing_a_dead_connection_is_no_error(dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
     with Proxy(dovecot.port) as proxy:
-        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port, timeout_seconds=0.3), PASSWORD)
+        mailbox = open_imap(dovecot.server(mailbox_user, port=proxy.port, timeout_seconds=0.5), PASSWORD)
         proxy.stall()
         mailbox.close()
 
@@ -481,7 +482,7 @@ def test_a_login_whose_answer_does_not_come_is_no_wrong_password_and_not_repeate
         up_to_login(talk)
         instead(talk)
 
-    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.3) as server:
+    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.5) as server:
         problem = refusal(server.imap, "hunter2-hunter2")
         assert "(logging in)" in str(problem)
         assert not problem.permanent
@@ -510,10 +511,10 @@ def test_what_a_server_can_after_the_login_is_taken_up(said: bytes, tmp_path: Pa
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (lambda talk: talk.wait_for_end(), "gave no answer within 0.3 seconds"),
-        (lambda talk: talk.drip(b"* OK still working on it\r\n"), "gave no answer within 0.3 seconds"),
-        (lambda talk: talk.drip(b"* OK [" + b"x" * 100_000), "gave no answer within 0.3 seconds"),
-        (lambda talk: (talk.send(b"* LIST () {1000}\r\n"), talk.drip(b"x")), "gave no answer within 0.3 seconds"),
+        (lambda talk: talk.wait_for_end(), "gave no answer within 0.5 seconds"),
+        (lambda talk: talk.drip(b"* OK still working on it\r\n"), "gave no answer within 0.5 seconds"),
+        (lambda talk: talk.drip(b"* OK [" + b"x" * 100_000), "gave no answer within 0.5 seconds"),
+        (lambda talk: (talk.send(b"* LIST () {1000}\r\n"), talk.drip(b"x")), "gave no answer within 0.5 seconds"),
         (lambda talk: (talk.send(b"* LIST () {1000}\r\nxx"), talk.close()), "the connection to localhost ended"),
         (lambda talk: talk.reset(), "the connection to localhost ended"),
         (lambda talk: talk.send(b"* BYE bye\r\n"), "the connection to localhost ended"),
@@ -544,7 +545,7 @@ def test_whatever_comes_instead_of_an_answer_ends_in_time_and_the_next_call_conn
             talk.examine()
             talk.expect("LOGOUT")
 
-    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.3) as server:
+    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.5) as server:
         mailbox = open_imap(server.imap, "secret")
         began = time.monotonic()
         with pytest.raises(MailboxProblem, match=said) as caught:
@@ -563,13 +564,14 @@ def test_a_long_answer_over_a_slow_line_is_waited_for(tmp_path: Path) -> None:
         talk.log_in()
         talk.expect("LIST")
         for start in range(0, len(names), 1000):
-            talk.pause(0.02)
             talk.send(names[start : start + 1000])
+            talk.pause(0.03)
         talk.end("OK done")
         talk.expect("LOGOUT")
 
-    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.08) as server:
+    with ScriptedServer(conversation, tmp_path) as server:
         connection = Connection(server.imap, PasswordLogin(secret="secret"))
+        allow(connection.client().socket(), 0.5)
         assert len(list_folders(connection.client())) == 800
         connection.close()
 

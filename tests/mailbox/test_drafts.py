@@ -270,7 +270,7 @@ def taken(talk: Talk) -> bytes:
     ],
 )
 def test_whatever_comes_instead_of_an_answer_is_unknown(take: Callable[[Talk], None], tmp_path: Path) -> None:
-    server, _ = appending("IMAP4rev1", take, tmp_path, timeout_seconds=0.2)
+    server, _ = appending("IMAP4rev1", take, tmp_path, timeout_seconds=0.5)
     with server:
         assert isinstance(appended(server), AppendUnknown)
 

@@ -196,8 +196,8 @@ def silent_after_plus(talk: Talk) -> None:
         (lambda talk: talk.close(), "the server closed it"),
         (lambda talk: (talk.send(b"+ idling\r\n* 4 EXI"), talk.close()), "the server closed it"),
         (lambda talk: (talk.send(b"+ idling\r\n"), talk.reset()), "ended (waiting for mail)"),
-        (lambda talk: talk.wait_for_end(), "gave no answer within 0.3 seconds"),
-        (silent_after_plus, "gave no answer within 0.3 seconds"),
+        (lambda talk: talk.wait_for_end(), "gave no answer within 0.5 seconds"),
+        (silent_after_plus, "gave no answer within 0.5 seconds"),
     ],
     ids=["bye", "bye instead of +", "closed", "closed in a line", "reset", "no +", "no answer to done"],
 )
@@ -210,7 +210,7 @@ def test_a_connection_that_dies_soon_is_a_clear_problem(
         talk.expect("IDLE")
         say(talk)
 
-    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.3) as server:
+    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.5) as server:
         with pytest.raises(MailboxProblem) as caught:
             watched(server, stop, seconds=0.1 if say is silent_after_plus else 10.0)
         assert said in str(caught.value)
@@ -269,7 +269,7 @@ def test_after_the_machine_slept_the_server_is_asked_at_once(tmp_path: Path, sto
             talk.wait_for_end()
         talk.expect("LOGOUT")
 
-    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.3) as server:
+    with ScriptedServer(conversation, tmp_path, timeout_seconds=0.5) as server:
         wall = lambda: time.time() + sum(slept)  # noqa: E731 - a clock that jumps
         assert watched(server, stop, seconds=60.0, pace=Pace(check=0.05), wall=wall) is True
         assert server.connections == 2
