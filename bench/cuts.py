@@ -93,7 +93,6 @@ class Rig:
     expected: Outcome
     to_server: int
     to_client: int
-    said: bytes
 
     def at(self, spot: Spot, tally: Tally) -> None:
         """Make the pass with this fault, and put what comes of it to the tally."""
@@ -111,12 +110,11 @@ class Rig:
         tally.tried[row] += 1
         tally.broke_off[row] += bool(tried.problem)
         told = differences(tried.outcome, self.expected)
-        lost = any(line.startswith("lost") for line in told)
-        # What is both lost and too much is there, and is not what it should be.
-        tally.lost[row] += lost and not any(line.startswith("too much") for line in told)
-        tally.doubled[row] += bool(told) and not lost
         alarm = tried.alarm or ("more passes than one were needed after it" if tried.passes > _SOUND_PASSES else "")
-        tally.other[row] += bool(alarm) or (lost and any(line.startswith("too much") for line in told))
+        lost, doubled = (any(line.startswith(word) for line in told) for word in ("lost", "too much"))
+        tally.lost[row] += lost
+        tally.doubled[row] += doubled
+        tally.other[row] += bool(alarm or told) and not (lost or doubled)
         if alarm or told:
             tally.faults.append(f"{spot} {' | '.join([alarm, *told] if alarm else told)}")
 
@@ -151,20 +149,7 @@ def rig(server: str) -> Iterator[Rig]:
                 expected=sound.outcome,
                 to_server=sound.to_server,
                 to_client=sound.to_client,
-                said=sound.said,
             )
-
-
-def line_ends(said: bytes) -> list[int]:
-    """Return after how many octets a line of the server's is over that no literal interrupts: there it may say something else."""
-    found, at = [], 0
-    while (end := said.find(b"\r\n", at)) >= 0:
-        at, line = end + 2, said[at:end]
-        if line.endswith(b"}") and (size := line.rpartition(b"{")[2][:-1]).isdigit():
-            at += int(size)
-        else:
-            found.append(at)
-    return found
 
 
 def spots(rig: Rig, options: argparse.Namespace) -> list[Spot]:
@@ -179,8 +164,7 @@ def spots(rig: Rig, options: argparse.Namespace) -> list[Spot]:
         stalls = positions[:: max(1, len(positions) // options.stalls)] if options.stalls else ()
         out += [Spot(toward=toward, at=at, kind="stall") for at in stalls]
         if toward is Toward.CLIENT and options.unasked:
-            ends = [at for at in line_ends(rig.said) if options.begin <= at <= last]
-            some = ends[:: max(1, len(ends) // options.unasked)]
+            some = positions[:: max(1, len(positions) // options.unasked)]
             kinds = list(UNASKED)
             out += [Spot(toward=toward, at=at, kind=kinds[(each + options.seed) % 4]) for each, at in enumerate(some)]
     return out

@@ -10,12 +10,14 @@ Octets are counted over all connections since `begin`, TLS left out; of the faul
 """
 
 import contextlib
+import re
 import select
 import socket
 import ssl
 import struct
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +26,8 @@ from typing import Self
 import trustme
 
 from agent.mailbox.server import ImapServer
+
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n$")
 
 
 class End(StrEnum):
@@ -57,7 +61,7 @@ class Fault:
     stall: bool = False
     """Nothing passes over this connection any more, either way; it does not end."""
     inject: bytes = b""
-    """This comes in between; what follows is lost where the connection ends, too."""
+    """The server says this, too, at the next end of a line; what follows is lost where the connection ends."""
 
 
 class _Count:
@@ -71,22 +75,55 @@ class _Count:
         self.fault: Fault | None = None
         self.fault_done = False
 
-    def pass_on(self, toward: Toward, data: bytes) -> tuple[bytes, Fault | None]:
-        """Return what passes of this, and what goes wrong after it."""
+    def pass_on(self, toward: Toward, data: bytes, ends: Sequence[int]) -> tuple[bytes, Fault | None]:
+        """Return what passes of this, and what goes wrong after it; `ends` says after which octets of it a line is over."""
         with self.lock:
             fault, start = self.fault, self.passed[toward]
-            if fault is not None and fault.toward is toward and start + len(data) >= fault.at:
+            head = None
+            if fault is not None and fault.toward is toward:
+                places = ends if fault.inject else range(max(0, fault.at - start), len(data) + 1)
+                head = next((place for place in places if start + place >= fault.at), None)
+            if fault is None or head is None:
+                fault = None
+            else:
                 self.fault, self.fault_done = None, True
-                head = max(0, fault.at - start)
                 data, rest = data[:head] + fault.inject, data[head:]
                 if fault.end is None and not fault.stall:
                     data, fault = data + rest, None
-            else:
-                fault = None
             self.passed[toward] += len(data)
             if toward is Toward.CLIENT:
                 self.said += data
             return data, fault
+
+
+class _Lines:
+    """Knows where the lines of one connection end that no literal (RFC 3501 section 4.3) goes on."""
+
+    def __init__(self) -> None:
+        self._line = bytearray()
+        self._literal = 0
+
+    def ends(self, data: bytes) -> list[int]:
+        """Return after how many octets of what comes next a line is over."""
+        found, at = [], 0
+        while at < len(data):
+            if self._literal:
+                step = min(self._literal, len(data) - at)
+                self._literal -= step
+                at += step
+                continue
+            end = data.find(b"\n", at)
+            step = (end + 1 if end >= 0 else len(data)) - at
+            self._line += data[at : at + step]
+            at += step
+            if end >= 0:
+                counted = _LITERAL.search(self._line)
+                if counted:
+                    self._literal = int(counted[1])
+                else:
+                    found.append(at)
+                self._line.clear()
+        return found
 
 
 class TlsProxy:
@@ -152,7 +189,7 @@ class TlsProxy:
         self._count.fault = Fault(toward=Toward.CLIENT, at=octets, stall=True)
 
     def inject_to_client_at(self, octets: int, data: bytes) -> None:
-        """Let the server say this, too, after so many octets."""
+        """Let the server say this, too, after so many octets, where a line of its own is over."""
         self._count.fault = Fault(toward=Toward.CLIENT, at=octets, inject=data)
 
     def drip(self, octets_per_second: int | None) -> None:
@@ -223,6 +260,7 @@ class TlsProxy:
     def _relay(self, client: socket.socket, server: socket.socket, count: _Count) -> End:
         """Pass octets until one side ends or something goes wrong; return how the connection is to end for the client."""
         stalled = False
+        lines = {Toward.SERVER: _Lines(), Toward.CLIENT: _Lines()}
         while True:
             ready, _, _ = select.select([client, server], [], [])
             for sock in ready:
@@ -238,7 +276,7 @@ class TlsProxy:
                 if stalled or not data:
                     continue
                 toward = Toward.SERVER if sock is client else Toward.CLIENT
-                data, fault = count.pass_on(toward, data)
+                data, fault = count.pass_on(toward, data, lines[toward].ends(data))
                 self._send(server if sock is client else client, data, slowly=sock is server)
                 if fault is not None and fault.end is not None:
                     return fault.end

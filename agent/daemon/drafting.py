@@ -95,10 +95,11 @@ class Drafter:
             self._is_edited(draft, theirs[-1].uidvalidity, theirs[-1].uid, now)
             self.overtaken(draft, why)
             return
-        if not (found or draft.taking_out) or not self._removed(found):
+        if not (self._taken_out(draft, found) if found else draft.taking_out):
             return
         with self._ledger.transaction():
-            self._ledger.update_draft(replace(draft, state=DraftState.WITHDRAWN, supersedes="", taking_out=False))
+            withdrawn = replace(draft, state=DraftState.WITHDRAWN, missing_since=None, supersedes="", taking_out=False)
+            self._ledger.update_draft(withdrawn)
             self._ledger.add_event(draft_event(EventKind.DRAFT_WITHDRAWN, draft, now, note=why))
         self._casebook.changed(draft.interview)
         self._report.withdrawn.append(draft.message_id)
@@ -168,23 +169,25 @@ class Drafter:
     def _take_out_superseded(self, draft: DraftRecord) -> DraftRecord | None:
         """Remove the text that a new one replaces; return None where that is not possible, or the user was faster."""
         old = [stored for stored in self._superseded(draft) if digest_of(stored.raw) == draft.supersedes]
-        marked = replace(draft, taking_out=True)
-        if old:
-            self._update(marked)
-            try:
-                gone = self._removed(old)
-            except MailboxProblem:
-                if self._superseded(draft):
-                    self._update(draft)
-                raise
-            if not gone:
-                self._update(draft)
-                return None
-        return marked
+        if old and not self._taken_out(draft, old):
+            return None
+        return replace(draft, taking_out=True)
 
-    def _removed(self, stored: Sequence[Stored]) -> bool:
-        """Remove all of these; return whether all of them were removed."""
-        return False not in [self._mailbox.remove_draft(each) for each in stored]
+    def _taken_out(self, draft: DraftRecord, stored: Sequence[Stored]) -> bool:
+        """Remove all of these; return whether all of them were removed.
+
+        That the agent is about to do so is committed first: if they are gone and no answer came, it was not the user's hand.
+        """
+        self._update(replace(draft, taking_out=True))
+        try:
+            gone = False not in [self._mailbox.remove_draft(each) for each in stored]
+        except MailboxProblem:
+            if self._superseded(draft):
+                self._update(draft)
+            raise
+        if not gone:
+            self._update(draft)
+        return gone
 
     def _superseded(self, draft: DraftRecord) -> Sequence[Stored]:
         return self._mailbox.find(FolderRole.DRAFTS, draft.message_id)

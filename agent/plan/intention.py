@@ -68,7 +68,7 @@ class DraftRecord:
     supersedes: str = ""
     """Digest of the bytes that lie in Drafts and that this new text is to replace (`draft_life.digest_of`)."""
     taking_out: bool = False
-    """The agent has begun to take out what this one supersedes: if it is gone, that was by the agent's hand."""
+    """The agent has begun to take it out, or what it supersedes: if that is gone, it was by the agent's hand."""
 
     @property
     def key(self) -> tuple[str, DraftKind, str]:

@@ -65,8 +65,6 @@ class Try:
     to_server: int
     to_client: int
     """How many octets passed in it."""
-    said: bytes
-    """What the server said in it."""
     passes: int
     """How many passes over a sound line followed; two when each went through."""
     outcome: Outcome
@@ -124,7 +122,7 @@ class Story:
         # Whatever else comes out of a pass would end the service: it is what is looked for.
         except Exception as error:  # noqa: BLE001
             problem = alarm = f"{type(error).__name__}: {error}"
-        reached, passed, said = proxy.fault_done, (proxy.to_server, proxy.to_client), proxy.said
+        reached, passed = proxy.fault_done, (proxy.to_server, proxy.to_client)
         proxy.drip(None)
         sound = self._account(user, ledger, lambda server: server)
         again = 0
@@ -143,7 +141,6 @@ class Story:
             reached=reached,
             to_server=passed[0],
             to_client=passed[1],
-            said=said,
             passes=again,
             outcome=self._outcome(user, ledger),
         )
@@ -215,10 +212,22 @@ class Story:
 
 
 def differences(found: Outcome, expected: Outcome) -> list[str]:
-    """Return what is lost, what is too much, and where; a line each, no longer than a line."""
+    """Return what is lost, what is too much, and where; of what is only changed, how it read and how it reads now."""
     out: list[str] = []
     for place in expected:
-        lost, more = expected[place] - found[place], found[place] - expected[place]
+        lost = list((expected[place] - found[place]).elements())
+        more = list((found[place] - expected[place]).elements())
+        while lost and more:
+            old = lost.pop()
+            new = max(more, key=lambda each: _alike(each, old))
+            more.remove(new)
+            at = max(0, _alike(new, old) - 60)
+            out.append(f"changed in {place}: {old[:60]} ... {old[at : at + 160]} -> {new[at : at + 160]}")
         out += [f"lost from {place}: {each[:300]}" for each in lost]
         out += [f"too much in {place}: {each[:300]}" for each in more]
     return out
+
+
+def _alike(one: str, other: str) -> int:
+    """Return with how many letters both begin."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
