@@ -3,6 +3,8 @@
 import argparse
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from agent.accounts.locations import make_state_folder
@@ -15,6 +17,7 @@ from agent.daemon import journal
 from agent.daemon.account import PassReport
 from agent.daemon.lock import alone
 from agent.daemon.one_pass import run_pass
+from agent.daemon.progress import Progress
 from agent.mailbox import MailboxProblem
 from agent.plan.intention import DraftRecord
 from agent.store import StoreProblem
@@ -62,8 +65,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _pass(settings: Settings, rules: Rules) -> tuple[PassReport, list[DraftRecord]]:
     with open_ledger(settings) as ledger:
-        report = run_pass(account_of(settings, ledger, rules=rules), datetime.now(UTC))
+        account = account_of(settings, ledger, rules=rules)
+        with _progress_line() as tell:
+            report = run_pass(account, datetime.now(UTC), progress=Progress(account, tell))
         return report, [draft for draft in ledger.drafts() if draft.message_id in report.queued]
+
+
+@contextmanager
+def _progress_line() -> Iterator[Callable[[str], None]]:
+    """Give what shows a line on a terminal in place of the one before; it goes in the end. In a pipe nothing is shown."""
+    terminal = sys.stderr.isatty()
+    clear = "\r\x1b[K"
+
+    def tell(text: str) -> None:
+        if terminal:
+            print(f"{clear}{text}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        tell("")
 
 
 def _show(report: PassReport, queued: list[DraftRecord], settings: Settings) -> None:

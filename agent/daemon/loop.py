@@ -11,7 +11,9 @@ from typing import Any, cast
 from agent.accounts.problems import SecretRefused
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
+from agent.daemon.casebook import Casebook
 from agent.daemon.one_pass import run_pass
+from agent.daemon.progress import Progress
 from agent.daemon.stopping import Stop, Stopped
 from agent.daemon.vitals import Pulse
 from agent.daemon.waiting import gap_between_passes, wait_after_failure, wait_left, wait_until
@@ -52,7 +54,7 @@ def serve(
     """Make passes until `stop` is set, also in the middle of one; a pass that fails is told and tried again, with growing waits.
 
     Between passes the mailbox stays open and is waited on: for news, for the next poll, for the moment at which the clock asks
-    for something. After a failure, or a jump of the clock, it is opened anew.
+    for something. What was read of the ledger is kept as well. After a failure, or a jump of the clock, all is opened anew.
 
     What only the user can mend (a login refused, no password, no Drafts folder) is raised as long as no pass over this ledger
     ever succeeded, unless it `survives_refusal`: whoever sets the service up sees it at once. Later it is told in the log, to
@@ -101,6 +103,7 @@ class _Service:
         self._monotonic = monotonic
         self.pulse = pulse
         self._mailbox: Mailbox | None = None
+        self._casebook: Casebook | None = None
         self._failures = 0
         self._restless = 0
         """Passes in a row that were called for and found nothing."""
@@ -173,14 +176,17 @@ class _Service:
             self._wait(min(self._began_at + gap, began + wait.total_seconds()) - self._monotonic(), self._stop.wait)
 
     def let_go(self) -> None:
-        """Close the mailbox."""
-        mailbox, self._mailbox, self.pulse.mailbox = self._mailbox, None, None
+        """Close the mailbox, and forget what was read of the ledger."""
+        mailbox, self._mailbox, self._casebook, self.pulse.mailbox = self._mailbox, None, None, None
         if mailbox is not None:
             mailbox.close()
 
     def _pass(self, now: datetime) -> PassReport:
+        if self._casebook is None:
+            self._casebook = Casebook(self._account.ledger, now)
         lent = replace(self._account, open_mailbox=self._lend)
-        return run_pass(lent, now, alive=self._progress)
+        progress = Progress(self._account, self.pulse.status, monotonic=self._monotonic)
+        return run_pass(lent, now, alive=self._progress, casebook=self._casebook, progress=progress)
 
     def _lend(self) -> Mailbox:
         """Return the mailbox that is open, else open it: the longest part of a start."""
@@ -202,7 +208,15 @@ class _Service:
         self._patient = False
         now = self._clock()
         wait = wait_until(report.next_at, now=now, poll=self._poll)
-        if report.read or report.changes or report.queued or report.withdrawn or report.rewritten or report.stopped:
+        if (
+            report.read
+            or report.settled
+            or report.changes
+            or report.queued
+            or report.withdrawn
+            or report.rewritten
+            or report.stopped
+        ):
             self._restless = 0
         elif report.next_at is not None and report.next_at <= now:
             # What was due just now is so still: no reason to make a pass each second.

@@ -54,7 +54,7 @@ class _Thread(threading.Thread):
 
     def __init__(self, name: str, service: Service, vitals: Vitals, stop: Stop, *, alone: bool) -> None:
         super().__init__(name=f"{journal.ACCOUNT}{name}" if name else "account", daemon=True)
-        self.pulse = Pulse(vitals, name)
+        self.pulse = vitals.pulse(name)
         self.error: Exception | None = None
         """Why a single account ended."""
         self._service = service

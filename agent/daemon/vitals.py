@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from agent.mailbox import Mailbox
 from agent.notify import systemd
@@ -14,9 +14,10 @@ _FEED_SECONDS = 1.0
 class Vitals:
     """Gathers the signs of life of several accounts, each in a thread of its own."""
 
-    def __init__(self, names: Sequence[str] = ("",)) -> None:
+    def __init__(self, names: Sequence[str] = ("",), *, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Begin with accounts of these names; the one of a configuration without names has an empty one."""
-        now = time.monotonic()
+        now = monotonic()
+        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._seen = dict.fromkeys(names, now)
         self._texts = dict.fromkeys(names, "starting")
@@ -26,6 +27,10 @@ class Vitals:
         self._ending = False
         interval = systemd.watchdog_interval()
         self._longest_silence = 2 * interval if interval else float("inf")
+
+    def pulse(self, name: str) -> "Pulse":
+        """Return that by which one account shows that it lives."""
+        return Pulse(self, name)
 
     def ready(self, name: str) -> None:
         """Note that an account has begun; READY=1 is said once, when all have."""
@@ -47,7 +52,7 @@ class Vitals:
     def alive(self, name: str, *, at_once: bool) -> None:
         """Note that an account goes on; the watchdog is fed unless another has been silent for longer than it allows."""
         with self._lock:
-            now = time.monotonic()
+            now = self._monotonic()
             self._seen[name] = now
             silent = any(now - seen > self._longest_silence for seen in self._seen.values())
             if not silent and (at_once or now - self._fed_at >= _FEED_SECONDS):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.accounts.problems import SecretRefused
-from agent.daemon import journal, loop, vitals
+from agent.daemon import journal, loop, progress, vitals
 from agent.daemon.account import Account
 from agent.daemon.stopping import Stop
 from agent.mailbox import Arrival, Cursor, FolderRole, Heading, Mailbox, MailboxProblem
@@ -93,6 +93,7 @@ def test_systemd_hears_the_start_the_work_the_sleep_and_the_end(
     mailbox: MemoryMailbox, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vitals, "_FEED_SECONDS", 3600.0)
+    monkeypatch.setattr(progress, "_PATIENCE", 3600.0)
     acme = account(mailbox, ACME)
     receive(mailbox, "<i@acme.example>", INVITES, at=NOW - timedelta(hours=1))
 
