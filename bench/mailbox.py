@@ -8,6 +8,7 @@ reader is a process of its own, measured from its start to its end, one at a tim
 import argparse
 import json
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
