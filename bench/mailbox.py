@@ -69,6 +69,8 @@ class Results:
 def main(argv: Sequence[str] | None = None) -> int:
     """Make the mailbox, measure what is asked for and print it; return 0."""
     options = _options(argv)
+    # Whoever ends the run finds neither a server nor half a gigabyte of mail left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with (
         Dovecot(extra="mail_max_userip_connections = 50") as server,
         tempfile.TemporaryDirectory(prefix="bench-mailbox-") as folder,
