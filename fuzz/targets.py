@@ -28,7 +28,7 @@ from agent.messages.references import parse_msg_ids
 from agent.messages.subject import base_subject
 from agent.rulebook.phrases import load_phrasebook
 from agent.signals import Phrasebook, read_message, read_own_message
-from fuzz import promises, words
+from fuzz import promises, servers, words
 from fuzz.promises import hold
 
 RECEIVED = dt.datetime(2026, 3, 10, 10, 0, tzinfo=dt.UTC)
@@ -253,6 +253,11 @@ TARGETS: dict[str, Target] = {
     "fresh": Target(run=read_fresh, seeds=_text_of, words=words.TEXT),
     "charset": Target(run=read_charset, seeds=_charsets_of, words=words.MIME),
     "fields": Target(run=read_fields, seeds=_fields_of, words=words.HEADER + words.HTML),
+    "answers": Target(run=servers.read_answers, seeds=servers.answers_of, words=words.ANSWERS),
+    "folders": Target(run=servers.read_folders, seeds=servers.folders_of, words=words.ANSWERS),
+    "raw-header": Target(run=servers.read_raw_headers, seeds=_whole, words=words.HEADER),
+    "beginning": Target(run=servers.read_beginnings, seeds=servers.wholes_of, words=words.MIME + words.ANSWERS),
+    "mail-files": Target(run=servers.read_mail_files, seeds=servers.boxes_of, words=words.FILE + words.HEADER),
     "files": Target(run=read_files, seeds=_files_of, words=words.FILE + words.HEADER),
 }
 """By the name under which they are asked for."""

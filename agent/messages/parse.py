@@ -22,6 +22,7 @@ _CLOCKS_DIFFER = dt.timedelta(days=1)
 """How far a sender's clock may be ahead of the mailbox before its Date is not believed."""
 
 _LINE_END = re.compile(rb"\r\n|\r")
+_NOT_IN_ID = re.compile(r"[\s<>]")
 
 
 def parse_message(raw: bytes, *, received_at: dt.datetime) -> Message:
@@ -68,9 +69,9 @@ def message_from_fields(
     parts.body = [BodySection(plain=few_lines(plain, parts.defects) if plain is not None else None, html=markup)]
     if any(text is not None and len(text) > longest for text, longest in ((body, LONGEST_TEXT), (html, LONGEST_HTML))):
         parts.defects.append("text cut")
-    bare = "".join(id.split()).strip("<>")
+    bare = _NOT_IN_ID.sub("", clean(id))
     whole = "\0".join((sender, to, date or "", subject, body or "", html or ""))
-    own_id = f"<{clean(bare)}>" if bare else _missing_id(whole.encode("utf-8", "replace"))
+    own_id = f"<{bare}>" if bare else _missing_id(whole.encode("utf-8", "replace"))
     return _message(header, parts, received_at=received_at, fallback_id=own_id, size=len(whole))
 
 
