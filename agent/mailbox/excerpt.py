@@ -101,9 +101,9 @@ def beginning(row: Row) -> bytes:
 
 
 def boundary(header: bytes) -> bytes | None:
-    """Return what stands between the parts."""
+    """Return what stands between the parts; None where there is none, or none that is ASCII as it must be."""
     found = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header).get_boundary()
-    return found.encode("ascii", "surrogateescape") if found else None
+    return found.encode("ascii") if found and found.isascii() else None
 
 
 def _body(part: Part, header: bytes, given: Row) -> bytes:

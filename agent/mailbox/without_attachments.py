@@ -27,8 +27,8 @@ def _part(raw: bytes, depth: int) -> bytes:
     said = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header)
     kind, boundary = said.get_content_type(), said.get_boundary()
     header = header or b"\r\n"
-    if kind.startswith("multipart/") and boundary and depth:
-        mark = b"--" + boundary.encode("ascii", "surrogateescape")
+    if kind.startswith("multipart/") and boundary and boundary.isascii() and depth:
+        mark = b"--" + boundary.encode("ascii")
         parts = [mark + b"\r\n" + _part(child, depth - 1) + b"\r\n" for child in _children(body, mark)]
         return header + b"".join(parts) + mark + b"--\r\n"
     if kind == "message/rfc822":
