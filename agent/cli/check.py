@@ -3,19 +3,19 @@
 import argparse
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from agent.accounts.problems import ConfigurationRefused, SecretRefused
 from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
-from agent.cli.opening import account_of, open_mailbox
+from agent.cli.opening import account_of, open_mailbox, place_of
 from agent.cli.printing import counted, print_json, print_paragraph, shown_time
-from agent.cli.state import open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger
 from agent.daemon.casebook import Casebook
 from agent.daemon.desks import learned_provider
-from agent.daemon.troubles import troubles
+from agent.daemon.troubles import renumbered, troubles
 from agent.interviews import ENDED
 from agent.learned import missing
 from agent.mailbox import FolderRole, MailboxProblem
@@ -43,20 +43,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print all findings; return 1 when something is not well. A configuration that cannot be read ends it with 2."""
-    settings = settings_of(arguments)
-    findings = [Finding(name="configuration", ok=True, text="read"), *_findings(settings)]
+    every = every_settings(arguments)
+    findings = [("", each) for each in (Finding(name="configuration", ok=True, text="read"), _disk(every[0]), _model(missing()))]
+    findings += [(settings.name, each) for settings in every for each in _findings(settings)]
+    several = len(every) > 1
     if arguments.json:
-        print_json([{"name": each.name, "ok": each.ok, "text": each.text} for each in findings])
+        entries = [(account, {"name": each.name, "ok": each.ok, "text": each.text}) for account, each in findings]
+        print_json([({"account": account} if several else {}) | entry for account, entry in entries])
     else:
-        for finding in findings:
-            print_paragraph(f"{finding.name}: {finding.text}", hanging=5, lead="ok   " if finding.ok else "NOT  ")
-    return 0 if all(finding.ok for finding in findings) else 1
+        for account, each in findings:
+            name = f"{account}, {each.name}" if several and account else each.name
+            print_paragraph(f"{name}: {each.text}", hanging=5, lead="ok   " if each.ok else "NOT  ")
+    return 0 if all(each.ok for _, each in findings) else 1
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what there is to say of one account."""
     now = datetime.now(UTC)
-    yield _disk(settings)
-    yield _model(missing())
+    moved: dict[str, str] = {}
     try:
         with open_ledger(settings) as ledger:
             yield Finding(name="state", ok=True, text=f"{settings.state.folder}")
@@ -64,15 +68,16 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             yield _clock(ledger, now)
             yield _provider(settings, ledger)
             yield from _past_passes(ledger, settings.user.zone, now)
+            moved = renumbered(ledger, now.astimezone(settings.user.zone))
     except (StoreProblem, ConfigurationRefused) as problem:
         yield Finding(name="state", ok=False, text=str(problem))
-    yield from _login_and_folders(settings)
+    yield from _login_and_folders(settings, moved)
     if settings.digest.enabled and settings.digest.smtp:
         yield _secret("digest", settings.digest.smtp.secret)
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = settings.state.folder
+    folder = settings.shared_folder
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
@@ -136,24 +141,25 @@ def _past_passes(ledger: Ledger, zone: tzinfo, now: datetime) -> Iterator[Findin
     yield Finding(name="tracked", ok=True, text=tracked)
 
 
-def _login_and_folders(settings: Settings) -> Iterator[Finding]:
-    where = f"{settings.account.user} at {settings.account.host}:{settings.account.port}"
+def _login_and_folders(settings: Settings, moved: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield how the mailbox stands; `moved` says of a folder when its messages got new numbers."""
     try:
         mailbox = open_mailbox(settings)
     except (MailboxProblem, SecretRefused) as problem:
         yield Finding(name="login", ok=False, text=str(problem))
         return
     try:
-        yield Finding(name="login", ok=True, text=where)
+        yield Finding(name="login", ok=True, text=place_of(settings))
         folders = mailbox.folders()
         for role in FolderRole:
             if role in folders:
                 position = mailbox.position(role)
-                yield Finding(
-                    name=f"folder {role}",
-                    ok=True,
-                    text=folders[role] + (f", newest UID {position.last_uid}" if position.last_uid else ", empty"),
-                )
+                text = folders[role] + (f", newest UID {position.last_uid}" if position.last_uid else ", empty")
+                if getattr(settings.account.folders, role, None) == folders[role]:
+                    text += ", as the configuration names it"
+                if when := moved.get(folders[role]):
+                    text += f"; the server gave its messages new numbers, so that it was read anew on {when}"
+                yield Finding(name=f"folder {role}", ok=True, text=text)
             elif role in (FolderRole.DRAFTS, FolderRole.SENT):
                 mend = f"name it in the configuration: [account.folders] {role} = ..."
                 yield Finding(

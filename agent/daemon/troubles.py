@@ -6,6 +6,9 @@ from agent.store import Fact, Ledger
 
 SILENT_AFTER = timedelta(days=7)
 """A mailbox that brought nothing for so long, while candidacies are open, is news by itself (design, promise 9)."""
+_GONE_FOR = timedelta(days=30)
+"""For how long a folder that is gone is told of: then the user knows, or wanted it so."""
+_SOON = timedelta(minutes=2)
 
 
 def troubles(ledger: Ledger, *, open_candidacies: bool, now: datetime) -> list[str]:
@@ -36,13 +39,14 @@ def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime,
             if last_pass
             else "None has succeeded yet."
         )
-        found.append(f"{passes} failed: {problem.rstrip('.')}. {good}")
+        found.append(f"{passes} failed: {problem.rstrip('.')}. {good}{_next_try(ledger, now)}")
     elif open_candidacies and last_read and now - datetime.fromisoformat(last_read) > SILENT_AFTER:
         days = (now - datetime.fromisoformat(last_read)).days
         found.append(
             f"No new mail has come for {days} days, although candidacies are open: does your mail still arrive there, and are "
             "the right folders read? `interview-agent check` shows them."
         )
+    found += _folders(ledger, now=now, since=since)
     aside = [each for each in ledger.aside() if since is None or each.at > since]
     if aside:
         last = aside[-1]
@@ -52,6 +56,40 @@ def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime,
         else:
             found.append(f"{len(aside)} messages could not be read and were kept aside, the last of them {place}")
     return found
+
+
+def _next_try(ledger: Ledger, now: datetime) -> str:
+    """Return when it is tried again, where that is worth waiting for."""
+    moments = (ledger.noted(Fact.NEXT_TRY) or "").split()
+    next_try = datetime.fromisoformat(moments[1]) if moments else now
+    return f" The next is made after {shown_moment(next_try, now)}." if next_try - now > _SOON else ""
+
+
+def _folders(ledger: Ledger, *, now: datetime, since: datetime | None) -> list[str]:
+    """Return what is strange about the folders: a mailbox that is empty all at once, and folders that are gone."""
+    found = []
+    if emptied := ledger.noted(Fact.EMPTIED):
+        since_when = shown_moment(datetime.fromisoformat(emptied), now)
+        found.append(
+            f"Your mailbox, which held mail before, has been empty since {since_when}: until it holds mail again nothing is "
+            "concluded from it and nothing is drafted. Is it the right account, and is it whole?"
+        )
+    for line in (ledger.noted(Fact.GONE) or "").splitlines():
+        role, name, noted = line.split("|")[0], "|".join(line.split("|")[1:-1]), line.rpartition("|")[2]
+        at = datetime.fromisoformat(noted)
+        if now - at < _GONE_FOR and (since is None or at > since):
+            found.append(
+                f"The folder “{name}” ({role}) is gone since {shown_moment(at, now)}. If it has another name now, name it in the "
+                f"configuration: {role} = ... in the table `folders` of the account."
+            )
+    return found
+
+
+def renumbered(ledger: Ledger, now: datetime) -> dict[str, str]:
+    """Return folder → when the server gave its messages new numbers, so that it was read anew; of the last one only."""
+    _, _, rest = (ledger.noted(Fact.RENUMBERED) or "").partition("|")
+    name, _, at = rest.rpartition("|")
+    return {name: shown_moment(datetime.fromisoformat(at), now)} if name else {}
 
 
 def shown_moment(moment: datetime, now: datetime) -> str:

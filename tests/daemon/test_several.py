@@ -127,13 +127,16 @@ def test_one_that_was_down_is_begun_anew(stop: Stop, monkeypatch: pytest.MonkeyP
     healthy = Healthy(stop, passes=2, folder=tmp_path)
     tries: list[int] = []
 
+    def idle(_pulse: Pulse) -> None:
+        stop.wait()
+
     def down_at_first(pulse: Pulse) -> None:
         tries.append(len(tries))
         if len(tries) < 3:
             raise ZeroDivisionError
         healthy(pulse)
 
-    serve_all({"home": down_at_first, "work": lambda _pulse: stop.wait() and None}, stop=stop)
+    serve_all({"home": down_at_first, "work": idle}, stop=stop)
 
     assert len(tries) == 3
     assert healthy.drafts == 1

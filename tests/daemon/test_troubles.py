@@ -1,12 +1,12 @@
 """What does not work, in whole sentences."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.daemon.troubles import troubles
+from agent.daemon.troubles import renumbered, troubles, troubles_of_passes
 from agent.interviews import Contact, ContactRole, Interview
 from agent.store import Fact, Ledger
 from tests.daemon.scene import NOW
@@ -85,3 +85,47 @@ def test_mail_that_was_kept_aside_is_counted(ledger: Ledger) -> None:
     assert told(ledger) == [
         "2 messages could not be read and were kept aside, the last of them UID 9 in Junk: the server gives no text for it"
     ]
+
+
+def test_the_next_try_is_told_where_it_is_worth_waiting_for(ledger: Ledger) -> None:
+    note(ledger, problem="too many connections", next_try=f"{NOW.isoformat()} {(NOW + HOUR).isoformat()}")
+    assert told(ledger)[0].endswith("None has succeeded yet. The next is made after 2026-03-10 12:00 CET.")
+
+    note(ledger, next_try=f"{NOW.isoformat()} {(NOW + timedelta(seconds=20)).isoformat()}")
+    assert told(ledger)[0].endswith("None has succeeded yet.")
+
+
+def test_a_mailbox_that_is_empty_all_at_once_is_told(ledger: Ledger) -> None:
+    note(ledger, emptied=(NOW - HOUR).isoformat())
+
+    (line,) = told(ledger)
+
+    assert line.startswith("Your mailbox, which held mail before, has been empty since 2026-03-10 10:00 CET: until it holds mail")
+
+
+def test_folders_that_are_gone_are_told_for_a_month(ledger: Ledger) -> None:
+    note(ledger, gone=f"archive|Old|Stuff|{(NOW - DAY).isoformat()}\njunk|Spam|{(NOW - 31 * DAY).isoformat()}")
+
+    (line,) = told(ledger)
+
+    assert line == (
+        "The folder “Old|Stuff” (archive) is gone since 2026-03-09 11:00 CET. If it has another name now, name it in the "
+        "configuration: archive = ... in the table `folders` of the account."
+    )
+
+
+def test_a_digest_tells_of_a_folder_once(ledger: Ledger) -> None:
+    note(ledger, gone=f"archive|Old|{(NOW - 2 * DAY).isoformat()}")
+
+    def since(moment: datetime) -> list[str]:
+        return troubles_of_passes(ledger, open_candidacies=True, now=NOW, since=moment)
+
+    assert (len(since(NOW - 3 * DAY)), len(since(NOW - DAY))) == (1, 0)
+
+
+def test_a_folder_that_was_read_anew_is_known_by_its_name(ledger: Ledger) -> None:
+    assert renumbered(ledger, NOW) == {}
+
+    note(ledger, renumbered=f"inbox|INBOX|{NOW.isoformat()}")
+
+    assert renumbered(ledger, NOW) == {"INBOX": "2026-03-10 10:00 UTC"}

@@ -43,7 +43,7 @@ class Service:
             words.append(self.manager.recv(4096).decode())
         return words
 
-    def ended(self, seconds: float = 20) -> tuple[int, str]:
+    def ended(self, seconds: float = 60) -> tuple[int, str]:
         """Wait for the end; return exit status and what was said on stderr."""
         _, said = self.process.communicate(timeout=seconds)
         return self.process.returncode, said
@@ -60,7 +60,7 @@ def running(home: Home) -> Iterator[Service]:
     environment |= {"HOME": str(home.folder), "NOTIFY_SOCKET": str(path)}
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
-        manager.settimeout(20)
+        manager.settimeout(100)
         process = subprocess.Popen(
             [sys.executable, "-m", "agent", "run", "--config", str(home.config)],
             env=environment,
@@ -106,7 +106,7 @@ def test_it_says_when_it_is_ready_makes_drafts_and_ends_at_once_when_asked_to(
         asked = time.monotonic()
         service.process.send_signal(number)
         end = service.hears("STOPPING=1")
-        status, said = service.ended(5)
+        status, said = service.ended(60)
         took = time.monotonic() - asked
 
     assert [word for word in start if word != "WATCHDOG=1"][:2] == ["STATUS=reading the mailbox", "READY=1"]
@@ -306,3 +306,68 @@ def test_a_server_that_is_down_for_a_while_is_waited_for(
     assert ["nothing listens at localhost" in each for each in noted] == [True, True, False]
     assert noted[2] == ""
     assert len(recipients(dovecot, mailbox_user)) == 2
+
+
+# News, and several accounts
+
+
+def test_mail_is_read_as_soon_as_the_server_tells_of_it(home: Home, dovecot: Dovecot, mailbox_user: MailboxUser) -> None:
+    home.track(search.INTERVIEWS)
+
+    with running(home) as service:
+        service.hears("STATUS=idle")
+        deliver(dovecot, mailbox_user, datetime.now(UTC))
+        while len(recipients(dovecot, mailbox_user)) < 2:
+            service.hears("STATUS=idle")
+        service.process.terminate()
+        status, said = service.ended()
+
+    # The next poll would have been five minutes away.
+    assert said.count("pass_began") > 1
+    assert status == 0
+
+
+_ANOTHER = """
+[accounts.{name}]
+host = "{host}"
+port = {port}
+user = "{user}"
+password_file = "{password}"
+ca_file = "{ca_file}"
+"""
+
+
+def test_a_wrong_password_and_a_silent_server_stop_neither_the_third_account_nor_the_end(
+    home: Home, dovecot: Dovecot, mailbox_user: MailboxUser
+) -> None:
+    wrong = home.folder / "wrong"
+    wrong.write_text("not the one")
+    wrong.chmod(0o600)
+    deliver(dovecot, mailbox_user, datetime.now(UTC))
+    with Proxy(dovecot.port) as proxy:
+        proxy.stall()
+        both = {"host": home.host, "user": home.user, "ca_file": home.ca_file}
+        second = _ANOTHER.format(name="second", port=home.port, password=wrong, **both)
+        third = _ANOTHER.format(name="third", port=proxy.port, password=home.password, **both)
+        home.configure(more=second + third)
+        home.config.write_text(home.config.read_text().replace("[account]", "[accounts.first]"))
+        assert home.run("interviews", "import", "-", "--account", "first", stdin=search.INTERVIEWS).status == 0
+
+        with running(home) as service:
+            told = ""
+            while not (told.startswith("STATUS=first: idle") and "wrong user name" in told):
+                told = service.hears("STATUS=")[-1]
+            drafts = recipients(dovecot, mailbox_user)
+            asked = time.monotonic()
+            service.process.terminate()
+            status, said = service.ended()
+            took = time.monotonic() - asked
+        boards = home.run("status", "--json").json
+
+    assert drafts == ["To: Dana Cole <dana@acme.example>", "To: Ines Moreau <ines@birch.example>"]
+    assert "; second: the last pass failed, the next is at" in told
+    assert "; third: " in told
+    assert (status, took < 10) == (0, True)
+    assert "Traceback" not in said
+    assert any(line.startswith("pass_failed") and line.endswith(" account=second") for line in said.splitlines())
+    assert [bool(each["problem"]) for each in boards][:2] == [False, True]
