@@ -72,25 +72,26 @@ def fetch(
 ) -> dict[int, Row]:
     """Return UID → row for the messages that the server gives; a batch that fails is halved until the bad message stands alone.
 
-    What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection is
-    asked for twice on its own before that. A message that is gone meanwhile is in neither. A wait that runs out is raised: the
-    server is slow, not the message bad.
+    What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection, or
+    whose answer cannot be read, is asked for twice on its own before that: the fault may have been another's. A message that is
+    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad.
     """
     if not uids:
         return {}
     rows: dict[int, Row] = {}
     reason = ""
-    ended = False
+    doubtful = False
     try:
         reason = _ask(Wire.of(connection.within(opened)), [(uids, items)], rows)
     except TimeoutError:
         raise
     except (imaplib.IMAP4.abort, OSError) as error:
         connection.drop()
-        ended = True
+        doubtful = True
         reason = f"the connection ended each time it was asked for ({type(error).__name__})"
     except ProtocolError as error:
         connection.drop()
+        doubtful = True
         reason = _unreadable(error)
     left_out = [uid for uid in uids if uid not in rows]
     if left_out and not reason:
@@ -103,7 +104,7 @@ def fetch(
         middle = len(left_out) // 2
         for half in (left_out[:middle], left_out[middle:]):
             rows |= fetch(connection, opened, half, items, refuse)
-    elif ended and again:
+    elif doubtful and again:
         rows |= fetch(connection, opened, uids, items, refuse, again=False)
     else:
         refuse(uids[0], reason)

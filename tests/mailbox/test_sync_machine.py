@@ -270,7 +270,7 @@ class Reading(RuleBasedStateMachine):
         }
 
 
-Reading.TestCase.settings = length(examples=40, steps=30)
+Reading.TestCase.settings = length(examples=25, steps=30)
 TestReading = Reading.TestCase
 
 
@@ -282,4 +282,4 @@ def test_the_same_holds_over_a_real_server() -> None:
             def world(self) -> World:
                 return DovecotWorld(server, MailboxUser(name=f"sync{next(users)}@mailbox.example"))
 
-        run_state_machine_as_test(OverDovecot, settings=length(examples=4, steps=25))
+        run_state_machine_as_test(OverDovecot, settings=length(examples=3, steps=25))
