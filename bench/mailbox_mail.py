@@ -218,7 +218,7 @@ class _Writer:
         own = kind == "personal" and chance.random() < (0.7 if parent and parent.sender != ME else 0.1)
         sender = ME if own else self._sender(kind)
         to = (parent.sender if parent and parent.sender != ME else self._sender(kind)) if own else self._to(kind)
-        subject = f"Re: {parent.subject}" if parent else words.one_line(facts.sentences, chance)
+        subject = f"Re: {parent.subject}" if parent else words.subject(kind, chance)
         message_id = f"<{chance.getrandbits(96):024x}.{self._number}@{sender.rpartition('@')[2].rstrip('>')}>"
         head = "" if own else self._way(at, sender.rpartition("@")[2].rstrip(">"))
         head += f"From: {_encoded(sender)}\r\nTo: {to}\r\nSubject: {_encoded(subject)}\r\nDate: {format_datetime(at)}\r\n"

@@ -95,6 +95,122 @@ SPAM = (
     "Lose {number} pounds before {day} without giving up anything, doctors in {place} are speechless.",
 )
 
+SUBJECTS = {
+    "list": (
+        "[PATCH {number}/{number}] {topic}: do not wait for a lock that is held",
+        "[PATCH v2] {topic}: free the buffer on the error path",
+        "[RFC] a new interface for the {topic}",
+        "[tools-users] {topic} hangs after upgrade to 3.{number}",
+        "[tools-dev] Minutes of the {topic} meeting",
+        "[ANNOUNCE] tools 2.{number} released",
+        "Bug#{number}: {topic} crashes when the locale is not set",
+        "[{place}-ug] Next meetup, {day} evening",
+        "{topic}: wrong result with more than {number} entries",
+        "Question about the {topic} and threads",
+        "[choir] Rehearsal on {day} moved to the small hall",
+        "[garden] Who has a spare {thing}?",
+        "Documentation of the {topic}",
+        "[tools-commits] {topic}: r{number}",
+    ),
+    "notice": (
+        "[ticket {number}] {topic} does not answer",
+        "[project/{topic}] Run failed: main ({number})",
+        "[project/{topic}] Fix rounding of totals (PR #{number})",
+        "[project/{topic}] {topic} is slow since 1.{number} (Issue #{number})",
+        "New sign-in to your account",
+        "Your monthly statement is ready",
+        "{person} shared a document with you",
+        "Backup completed: {number} files",
+        "Security alert for your linked account",
+        "{person} mentioned you in {topic}",
+        "Your storage is {number} percent full",
+        "Scheduled maintenance of the {topic}",
+        "Reminder: {thing} is due at the library on {day}",
+        "Your password was changed",
+        "{person} sent you a message",
+    ),
+    "newsletter": (
+        "The {place} letter: trams, rents and a long weekend",
+        "{day} briefing: what to read before breakfast",
+        "The week in {number} charts",
+        "Five soups for cold evenings",
+        "Why libraries lend {thing}s",
+        "Issue #{number}: the quiet return of the {thing}",
+        "Your {day} digest from {place}",
+        "{person} on the art of leaving things alone",
+        "The best long reads of the week",
+        "How {place} got its clocks right",
+        "☕ Good morning! {number} things to know today",
+        "New episode: the last {topic} of the north",
+        "What we learned from {number} readers",
+        "Weekly roundup: {topic} news, tools and tutorials",
+    ),
+    "shop": (
+        "{number}% off everything until {day}",
+        "Your {thing} is waiting for you",
+        "Last chance: free delivery ends tonight",
+        "New in: the {thing} in four colours",
+        "We miss you! Here is {number} off your next order",
+        "Robin, picked for you: {thing}s and more",
+        "Back in stock: {thing}",
+        "🎁 A little gift for your weekend",
+        "Black Friday starts early",
+        "Rate your {thing} and collect {number} points",
+        "Price drop on a {thing} you looked at",
+        "Winter sale: second {thing} half price",
+        "Did you forget something?",
+        "Early access for members",
+    ),
+    "personal": (
+        "photos from {place}",
+        "{day} evening?",
+        "the {thing}",
+        "Christmas",
+        "Train to {place}",
+        "a question about the {topic}",
+        "birthday of {person}",
+        "keys",
+        "House near {place}, second week",
+        "dinner on {day}",
+        "recipe, as promised",
+        "the book",
+        "new number",
+        "Mum's {thing}",
+    ),
+    "receipt": (
+        "Your order {number}-{number} has been received",
+        "Invoice {number} for your {thing}",
+        "Your parcel arrives on {day}",
+        "Payment receipt {number}",
+        "Your booking in {place} is confirmed",
+        "Your e-ticket to {place}",
+        "Order {number} has been dispatched",
+        "Refund for order {number}",
+        "Your rent receipt",
+        "Thank you for your purchase",
+    ),
+    "alert": (
+        "{number} new jobs in {place}",
+        "New jobs for Backend Engineer in {place}",
+        "{person}, {number} people are hiring in {place}",
+        "Jobs you may be interested in",
+        "Your daily job alert: Data Engineer",
+        "Warehouse coordinator and {number} more jobs in {place}",
+        "Top job picks for you",
+    ),
+    "spam": (
+        "You have been chosen",
+        "Your parcel could not be delivered",
+        "Urgent: verify your account before {day}",
+        "Lose {number} pounds before {day}",
+        "CONGRATULATIONS winner of {place}",
+        "Re: your invoice {number}",
+        "Private business proposal",
+        "Hot {thing}s near {place}",
+    ),
+}
+"""Kind of mail → its subjects."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stock:
@@ -115,10 +231,9 @@ def stock(sentences: tuple[str, ...], chance: random.Random, *, many: int = 400)
     return Stock(paragraphs=tuple(paragraphs), blocks=tuple(_row(each, chance) for each in paragraphs))
 
 
-def one_line(sentences: tuple[str, ...], chance: random.Random) -> str:
-    """Return the beginning of one sentence, as a subject."""
-    words = _filled(chance.choice(sentences), chance).split()
-    return " ".join(words[: chance.randint(4, 9)]).rstrip(",.:;")
+def subject(kind: str, chance: random.Random) -> str:
+    """Return the subject of a mail that begins a thread."""
+    return _filled(chance.choice(SUBJECTS[kind]), chance)
 
 
 def _filled(sentence: str, chance: random.Random) -> str:
