@@ -70,7 +70,7 @@ def look(mailbox: Mailbox, ledger: Ledger, places: Mapping[FolderRole, Place], n
     _note(ledger, Fact.GONE, "\n".join(lines))
     for role, place in places.items():
         seen = before.get(role)
-        if seen and seen.folder == names.get(role) and seen.uidvalidity != place.uidvalidity:
+        if not emptied and seen and seen.folder == names.get(role) and seen.uidvalidity != place.uidvalidity:
             with ledger.transaction():
                 ledger.note(Fact.RENUMBERED, f"{role}|{seen.folder}|{now.isoformat()}")
                 ledger.headings.forget_folder(seen.folder, place.uidvalidity)
