@@ -49,7 +49,7 @@ class HeadingTies:
     kin: bool = False
     """A message that it answers, or one of its provider's thread, may belong to a candidacy."""
     answers: bool = False
-    """A message that it answers was read, whatever it was about."""
+    """A message that it answers was read, whatever it was about, but for mail to many about other things."""
     correspondents: bool = False
     """One of the addresses, or a domain of theirs, has written or was written to in a candidacy."""
     subject: bool = False
@@ -65,17 +65,15 @@ class Sieve:
     desk: Desk
     _hosts: dict[str, bool] = field(default_factory=dict)
     """Host name → whether mail from there or to there may be about a candidacy."""
-    _firsts: frozenset[str] = field(init=False)
-    """First words of the names of employers and agencies."""
+    _single: frozenset[str] = field(init=False)
+    """Words that alone may stand for an employer or an agency."""
     _roles: tuple[str, ...] = field(init=False)
     _numbers: tuple[str, ...] = field(init=False)
     _own: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         tracked = self.desk.tracked
-        self._firsts = frozenset(
-            (*tracked.companies.lengths, *tracked.vias.lengths, *tracked.parts, *tracked.joined, *tracked.joined_vias)
-        )
+        self._single = frozenset((*tracked.parts, *tracked.joined, *tracked.joined_vias))
         self._roles = tuple({f" {' '.join(known.role)} " for known in tracked.by_id.values() if known.role})
         self._numbers = tuple(key for key in tracked.requisitions if len(key) >= _SHORTEST_KEY)
         self._own = frozenset(self.desk.user.addresses)
@@ -151,7 +149,7 @@ class Sieve:
         if not text.isascii() and any(map(_unknown, text)):
             return True
         found = words(f"{text} {_local(glance)}" if why is not Settled.OWN else text).folded
-        if not self._firsts.isdisjoint(found):
+        if self._names(found):
             return True
         spaced = f" {' '.join(found)} "
         if any(role in spaced for role in self._roles):
@@ -162,6 +160,16 @@ class Sieve:
                 return True
         bulk = why is Settled.BULK
         return bool(self.desk.phrasebook.heading_words.found_in(found, bulk=bulk))
+
+    def _names(self, found: tuple[str, ...]) -> bool:
+        """Whether an employer or an agency is named, in whatever case."""
+        if not self._single.isdisjoint(found):
+            return True
+        for names in (self.desk.tracked.companies, self.desk.tracked.vias):
+            for index, word in enumerate(found):
+                if any(found[index : index + length] in names.owners for length in names.lengths.get(word, ())):
+                    return True
+        return False
 
 
 def fingerprint(phrasebook: Phrasebook) -> str:

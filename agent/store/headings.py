@@ -12,6 +12,11 @@ from agent.store.records import SeenPlace, SettledRecord
 from agent.store.rows import Rows, base, utc
 
 _COLUMNS = "folder, uidvalidity, uid, role, received_at, data"
+_OF_PARENT = (
+    "SELECT interview IS NOT NULL OR data ->> 'likely' IS NOT NULL,"
+    " data ->> '$.message.list_mail' AND data ->> '$.reading.label' IN ('other', 'alert') FROM messages WHERE message_id = ?"
+)
+"""Whether a message may belong to a candidacy, and whether it was mail to many about other things."""
 _PAGE = 500
 """Rows that are held at a time."""
 
@@ -94,10 +99,8 @@ class Headings:
     def _kin(self, parents: tuple[str, ...], thread: str) -> tuple[bool, bool]:
         answers = False
         for parent in parents:
-            row = self._rows.one(
-                "SELECT interview IS NOT NULL OR data ->> 'likely' IS NOT NULL FROM messages WHERE message_id = ?", parent
-            )
-            answers = answers or row is not None
+            row = self._rows.one(_OF_PARENT, parent)
+            answers = answers or (row is not None and not row[1])
             if row and row[0]:
                 return True, True
             if row is None and self._rows.one("SELECT 1 FROM drafts WHERE message_id = ?", parent):
