@@ -36,7 +36,7 @@ def remove(
 
     On Gmail a draft and the mail that was sent of it are for a moment one message, and whoever removes the one removes the other:
     there nothing is removed that carries the label `\Sent`, nor while one of the folders `elsewhere` (sent mail, all mail) holds
-    a message of the same thread that came within the last ten minutes before `now`, drafts not counted.
+    a message of the same thread that came within the last ten minutes before `now`, drafts and what came to the inbox not counted.
     """
     with connection.asking(f'taking a draft out of "{folder}"'):
         gmail = connection.client().has_capability("X-GM-EXT-1")
@@ -75,10 +75,12 @@ def _holds_a_new_one(client: IMAPClient, opened: Opened, thread: int, draft: Row
     uids = search(client, "X-GM-THRID", str(thread))[-_NEWEST:]
     for other in _rows(client, uids, _GMAIL).values() if uids else ():
         came_at = instant(other.get(b"INTERNALDATE"))
+        labels = _labels(other)
         the_same = other.get(b"X-GM-MSGID") == draft.get(b"X-GM-MSGID")
-        if b"\\sent" in _labels(other) and the_same:
+        if b"\\sent" in labels and the_same:
             return True
-        if not the_same and b"\\draft" not in _labels(other) and (came_at is None or now - came_at < _JUST_NOW):
+        received = b"\\inbox" in labels and b"\\sent" not in labels
+        if not the_same and not received and b"\\draft" not in labels and (came_at is None or now - came_at < _JUST_NOW):
             return True
     return False
 
