@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-kills soak-week fuzz requirements examples schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-cuts soak-kills soak-week fuzz requirements examples schemas lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -44,7 +44,10 @@ bench-reading: .venv/dev-ready ## how well mail is read: the corpus, its sealed 
 bench-matching: .venv/dev-ready ## how well mail is matched to interviews, on whole job searches, and what matching costs
 	@$(BIN)/python -m bench.matching $(BENCH_ARGS)
 
-soak-kills: .venv/dev-ready tools ## a thousand passes over a real Dovecot killed at random moments (BENCH_ARGS="--kills 50": fewer)
+soak-cuts: .venv/dev-ready tools ## a pass over a line that breaks at every octet (BENCH_ARGS="--from 0 --to 4000 --every 1 --server dovecot|poor|cyrus")
+	@$(BIN)/python -m bench.cuts $(BENCH_ARGS)
+
+soak-kills: .venv/dev-ready tools ## a thousand passes over a real mail server killed at random moments (BENCH_ARGS="--kills 50 --service --server cyrus")
 	@$(BIN)/python -m bench.kills $(BENCH_ARGS)
 
 soak-week: .venv/dev-ready tools ## a week in fast motion over a real Dovecot, with and without faults (BENCH_ARGS="--days 1": shorter)

@@ -15,6 +15,8 @@ from tests.mail_server import PASSWORD, MailServer, free_ports, plain_account
 
 _UNPACKED = Path(__file__).parents[1] / ".cyrus"
 
+# Debian's Cyrus 3.6 draws the ids of new mailboxes by a clock of whole seconds, and its processes draw the same: mailboxes that
+# are made within one second would share one folder on disk. With legacy folders that is named for the user and not for the id.
 _IMAPD = """
 configdirectory: {home}/conf
 partition-default: {home}/spool
@@ -34,6 +36,7 @@ xlist-junk: Junk
 xlist-trash: Trash
 xlist-archive: Archive
 specialusealways: yes
+mailbox_legacy_dirs: yes
 conversations: no
 duplicatesuppression: no
 expunge_mode: immediate

@@ -16,9 +16,9 @@ from agent.plan.intention import DraftRecord
 from agent.policy import DraftKind
 from agent.store import Ledger
 from tests.daemon.scene import ACME, INVITES, ME, NOW, account, held_round
-from tests.dovecot import Dovecot, MailboxUser
 from tests.letters import letter
 from tests.mail_clients import Client, message_id_of
+from tests.mail_server import MailboxUser, MailServer
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 INTERVIEWED = replace(ACME, rounds=(held_round(NOW - 3 * HOUR, "dana@acme.example"),))
@@ -29,7 +29,7 @@ OWN = "I am free on Tuesday and on Wednesday from nine to noon."
 class Scene:
     """A mailbox on Dovecot, the user's hand in it, and an account whose passes are made at the moments that a test names."""
 
-    server: Dovecot
+    server: MailServer
     user: MailboxUser
     account: Account
     now: datetime = NOW
@@ -131,7 +131,7 @@ def invited(scene: Scene) -> tuple[int, bytes]:
     return scene.drafted()
 
 
-def begun(server: Dovecot, user: MailboxUser, ledger: Path) -> Scene:
+def begun(server: MailServer, user: MailboxUser, ledger: Path) -> Scene:
     """Return a mailbox with two mails and three drafts of the user's own."""
     made = account(MemoryMailbox(), ACME, ledger=Ledger(ledger))
     made = replace(made, open_mailbox=lambda: open_imap(server.server(user), user.password))
