@@ -83,10 +83,11 @@ class Drafter:
         self._report.stopped.append(draft.message_id)
         journal.draft_stopped(interview=draft.interview, kind=draft.kind, occasion=draft.occasion, reason=why)
 
-    def withdraw(self, draft: DraftRecord, why: str, now: datetime) -> None:
+    def withdraw(self, draft: DraftRecord, why: str, now: datetime) -> bool:
         """Take a pointless draft out of Drafts, if it is still as the agent wrote it; an edited one is the user's.
 
-        One that is not found is left: what became of it is told by full looks at the folder, not by one search.
+        One that is not found is left: what became of it is told by full looks at the folder, not by one search. Return False
+        where the mailbox did not take it out for now, so that it is worth another try.
         """
         found = self._mailbox.find(FolderRole.DRAFTS, draft.message_id)
         own = {digest_of(draft.raw), draft.supersedes}
@@ -94,9 +95,9 @@ class Drafter:
         if theirs:
             self._is_edited(draft, theirs[-1].uidvalidity, theirs[-1].uid, now)
             self.overtaken(draft, why)
-            return
+            return True
         if not (self._taken_out(draft, found) if found else draft.taking_out):
-            return
+            return not found
         with self._ledger.transaction():
             withdrawn = replace(draft, state=DraftState.WITHDRAWN, missing_since=None, supersedes="", taking_out=False)
             self._ledger.update_draft(withdrawn)
@@ -104,6 +105,7 @@ class Drafter:
         self._casebook.changed(draft.interview)
         self._report.withdrawn.append(draft.message_id)
         journal.draft_withdrawn(interview=draft.interview, kind=draft.kind, occasion=draft.occasion, reason=why)
+        return True
 
     def overtaken(self, draft: DraftRecord, why: str) -> None:
         """Note that an edited draft may be needed no more: it stays, and the user is told."""

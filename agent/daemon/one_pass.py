@@ -31,6 +31,9 @@ from agent.store import Fact, Ledger
 _NOTED_EVERY = timedelta(minutes=4)
 """How often at most it is written down that a pass succeeded which brought nothing: `check` counts in hours."""
 
+_TRY_AGAIN = timedelta(minutes=10)
+"""After which a draft is taken out that could not be: Gmail shows a draft and what was sent of it as one for a moment."""
+
 
 def run_pass(
     account: Account,
@@ -150,10 +153,10 @@ class _Pass:
         look_again = self._drafts_folder.look(self._receiver.desk, self._now)
         for draft in self._ledger.drafts(DraftState.INTENDED):
             self._drafter.adopt(draft, self._now)
-        self._withdraw()
+        try_again = self._withdraw()
         self._intend_anew()
         self._plan()
-        self._report.next_at = min((each for each in (self._report.next_at, look_again) if each), default=None)
+        self._report.next_at = min((each for each in (self._report.next_at, look_again, try_again) if each), default=None)
         self._write()
         self._tell_changes(before)
         keep(self._ledger, standing)
@@ -244,8 +247,12 @@ class _Pass:
                     self._report.asked.append(number)
                     journal.review_asked(number=number, kind=question.kind, message_id="")
 
-    def _withdraw(self) -> None:
-        """Take untouched drafts back that nobody needs any more; of those that the user edited tell that news came."""
+    def _withdraw(self) -> datetime | None:
+        """Take untouched drafts back that nobody needs any more; of those that the user edited tell that news came.
+
+        Return when to try again, where the mailbox did not take one out for now.
+        """
+        again = None
         for draft in self._ledger.drafts(DraftState.QUEUED, DraftState.EDITED):
             edited = draft.state is DraftState.EDITED
             if edited and (draft.overtaken or draft.kind in TO_USER):
@@ -254,8 +261,10 @@ class _Pass:
             if why and edited:
                 self._drafter.overtaken(draft, why)
             elif why:
-                self._drafter.withdraw(draft, why, self._now)
+                if not self._drafter.withdraw(draft, why, self._now):
+                    again = self._now + _TRY_AGAIN
                 self._alive()
+        return again
 
     def _intend_anew(self) -> None:
         """Let untouched thank-yous be written anew where the user has noted something that they could say (D1, B2)."""
