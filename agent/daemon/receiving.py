@@ -26,12 +26,15 @@ from agent.messages.glance import Glance, read_glance
 from agent.plan.desk import Desk
 from agent.plan.discovery import Discovery, complete
 from agent.plan.heading import Settled
-from agent.store import SettledRecord
+from agent.store import Fact, SettledRecord
 
 _WINDOW = 200
 """Headings that are judged together."""
 _TEXTS = 50
 """Texts that are read, and held, at a time; so long lasts a transaction at most."""
+
+_AHEAD = timedelta(days=1)
+"""How far the clock of the last pass must have been ahead for the mail to be looked back for anew."""
 
 _Key = tuple[str, int]
 
@@ -74,6 +77,8 @@ class Receiver:
         self._taker = Taker(account, casebook, report, self._tidings)
         self._came: set[str] = set()
         """Folders in which there was anything to look at."""
+        self._back: bool | None = None
+        """Whether this look goes back as if it were the first; None before the first look of the pass."""
 
     @property
     def desk(self) -> Desk:
@@ -86,6 +91,7 @@ class Receiver:
         A folder into which nothing came is not opened. `alive` is called after each message, so that a watchdog sees progress and
         not time; it may raise: then what is not committed is rolled back.
         """
+        self._back = self._back is None and self._was_ahead(now)
         open_ = [role for role in self._roles(standing) if not standing.read_through(role, self._cursor(standing, role))]
         if FolderRole.INBOX in open_ and learn_provider(self._account, self._mailbox, now):
             self._taker.lay_anew()
@@ -131,11 +137,17 @@ class Receiver:
     def _roles(self, standing: Standing) -> list[FolderRole]:
         there = [role for role in self._account.roles if role in standing.names]
         if FolderRole.ALL in standing.names:
-            return [FolderRole.ALL, *(role for role in there if role is FolderRole.JUNK)]
+            # A draft may become sent mail under the number that it had in the folder of all mail; in Sent it gets one of its own.
+            return [FolderRole.ALL, *(role for role in there if role in {FolderRole.SENT, FolderRole.JUNK})]
         return there
 
     def _cursor(self, standing: Standing, role: FolderRole) -> Cursor | None:
-        return self._ledger.cursor(standing.names[role])
+        return None if self._back else self._ledger.cursor(standing.names[role])
+
+    def _was_ahead(self, now: datetime) -> bool:
+        """Whether the last pass was made by a clock that ran ahead: mail that it took for too old was passed over."""
+        last = self._ledger.noted(Fact.LAST_PASS)
+        return bool(last) and datetime.fromisoformat(last or "") > now + _AHEAD
 
     # One window
 
