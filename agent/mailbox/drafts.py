@@ -36,7 +36,7 @@ def remove(
 
     On Gmail a draft and the mail that was sent of it are for a moment one message, and whoever removes the one removes the other:
     there nothing is removed that carries the label `\Sent`, nor while one of the folders `elsewhere` (sent mail, all mail) holds
-    a message of the same thread that came within the last ten minutes before `now`, drafts and what came to the inbox not counted.
+    a message of the same thread that came within the last ten minutes before `now`, drafts and the inbox's mail not counted.
     """
     with connection.asking(f'taking a draft out of "{folder}"'):
         gmail = connection.client().has_capability("X-GM-EXT-1")
