@@ -207,7 +207,9 @@ class Reading(RuleBasedStateMachine):
     # What must hold.
 
     def knows(self, ledger: Ledger, message_id: str) -> bool:
-        return ledger.message(message_id) is not None
+        """Whether a message was read, or settled from its heading."""
+        settled = ledger._rows.one("SELECT 1 FROM settled WHERE message_id = ?", message_id)
+        return settled is not None or ledger.message(message_id) is not None
 
     def all_that_lies_there_was_read(self) -> None:
         lying = [message_id for role in READ if role not in self.away for message_id in self.lying[role]]
@@ -260,11 +262,12 @@ class Reading(RuleBasedStateMachine):
 
     def told(self, ledger: Ledger) -> dict[str, object]:
         """Return what a ledger says, without when and where it was read."""
-        ids = [str(row[0]) for row in ledger._rows.read("SELECT message_id FROM messages ORDER BY message_id")]
-        records = [record for record in (ledger.message(message_id) for message_id in ids) if record is not None]
+        records = [ledger.message(message_id) for message_id in sorted(self.came)]
+        theirs = [each for each in records if each is not None and each.interview]
         casebook = Casebook(ledger, self.now)
         return {
-            "read": {each.message.message_id: (each.interview, each.reading.label, each.own) for each in records},
+            "known": {message_id for message_id in self.came if self.knows(ledger, message_id)},
+            "assigned": {each.message.message_id: (each.interview, each.reading.label, each.own) for each in theirs},
             "stands": {each.interview.id: each.state.status for each in casebook.candidacies()},
             "aside": ledger.aside(),
         }
