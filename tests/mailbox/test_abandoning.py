@@ -18,7 +18,12 @@ def test_what_waits_for_a_silent_server_is_freed_and_nothing_is_asked_any_more(
 ) -> None:
     with Proxy(dovecot.port) as proxy:
         server = ImapServer(
-            host=dovecot.host, port=proxy.port, security="tls", user=mailbox_user.name, ca_file=dovecot.ca_file, timeout_seconds=60
+            host=dovecot.host,
+            port=proxy.port,
+            security="tls",
+            user=mailbox_user.name,
+            ca_file=dovecot.ca_file,
+            timeout_seconds=60,
         )
         mailbox = open_imap(server, mailbox_user.password)
         assert isinstance(mailbox, Abandonable)
