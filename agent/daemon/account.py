@@ -30,7 +30,7 @@ class Account:
     discovery: Discovery = Discovery.ASK
     """What is done about candidacies that nobody tracks."""
     roles: tuple[FolderRole, ...] = (FolderRole.SENT, FolderRole.INBOX, FolderRole.ARCHIVE, FolderRole.JUNK)
-    """The folders that are read, where they exist; where there is one of all mail, that one and the spam."""
+    """The folders that are read, where they exist; where there is one of all mail, that one, Sent and the spam."""
     look_back_days: int = 90
     """How far the first look goes back."""
 
