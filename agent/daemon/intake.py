@@ -227,7 +227,7 @@ class Taker:
         )
         self._keep_in_step(intake.interview)
         self._ledger.settle(message.message_id, at=now)
-        self._ledger.headings.want_kin(message.message_id)
+        self._ledger.headings.want_kin(message.message_id, message.provider_thread)
         for kin in self._ledger.unassigned_kin(message.message_id):
             answers = kin.message.message_id in message.parent_ids[:1]
             member = Member(message_id=message.message_id, interview=intake.interview, own=False) if answers else None

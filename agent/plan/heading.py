@@ -18,7 +18,7 @@ from agent.signals.senders import PlatformKind
 
 _SAYS_NOTHING = frozenset({PlatformKind.MAIL_PROVIDER, PlatformKind.MAILING})
 """Platforms whose domain says nothing of what their mail is about."""
-_ORDINARY = 10
+_ORDINARY = 6
 """Messages of one address after which it is known to write about other things."""
 _SHORTEST_KEY = 4
 """Characters that a requisition id has at least, to be looked for inside of a subject."""
@@ -48,8 +48,6 @@ class HeadingTies:
 
     kin: bool = False
     """A message that it answers, or one of its provider's thread, may belong to a candidacy."""
-    answers: bool = False
-    """A message that it answers was read, whatever it was about, but for mail to many about other things."""
     correspondents: bool = False
     """One of the addresses, or a domain of theirs, has written or was written to in a candidacy."""
     subject: bool = False
@@ -73,7 +71,7 @@ class Sieve:
 
     def __post_init__(self) -> None:
         tracked = self.desk.tracked
-        self._single = frozenset((*tracked.parts, *tracked.joined, *tracked.joined_vias))
+        self._single = frozenset((*tracked.joined, *tracked.joined_vias))
         self._roles = tuple({f" {' '.join(known.role)} " for known in tracked.by_id.values() if known.role})
         self._numbers = tuple(key for key in tracked.requisitions if len(key) >= _SHORTEST_KEY)
         self._own = frozenset(self.desk.user.addresses)
@@ -88,7 +86,7 @@ class Sieve:
         if not own and glance.senders[0] in self._own:
             return Settled.NOT_THEIRS
         why = self._kind(glance, ties, own=own)
-        if why is None or self._is_tied(glance, ties, why, own=own) or self._speaks(glance, why):
+        if why is None or self._is_tied(glance, ties, own=own) or self._speaks(glance, why):
             return None
         return why
 
@@ -105,9 +103,9 @@ class Sieve:
             return Settled.USUAL
         return Settled.NOTICE if glance.notice and automatic(glance.senders[0]) else None
 
-    def _is_tied(self, glance: Glance, ties: HeadingTies, why: Settled, *, own: bool) -> bool:
+    def _is_tied(self, glance: Glance, ties: HeadingTies, *, own: bool) -> bool:
         """Whether its thread or its people have to do with a candidacy, as far as is known."""
-        if ties.kin or ties.correspondents or ties.subject or (ties.answers and why is not Settled.USUAL):
+        if ties.kin or ties.correspondents or ties.subject:
             return True
         contacts = self.desk.tracked.contacts
         theirs = glance.recipients if own else glance.senders
@@ -149,7 +147,7 @@ class Sieve:
         if not text.isascii() and any(map(_unknown, text)):
             return True
         found = words(f"{text} {_local(glance)}" if why is not Settled.OWN else text).folded
-        if self._names(found):
+        if self._names(found, whole=why is Settled.BULK):
             return True
         spaced = f" {' '.join(found)} "
         if any(role in spaced for role in self._roles):
@@ -161,9 +159,9 @@ class Sieve:
         bulk = why is Settled.BULK
         return bool(self.desk.phrasebook.heading_words.found_in(found, bulk=bulk))
 
-    def _names(self, found: tuple[str, ...]) -> bool:
-        """Whether an employer or an agency is named, in whatever case."""
-        if not self._single.isdisjoint(found):
+    def _names(self, found: tuple[str, ...], *, whole: bool) -> bool:
+        """Whether an employer or an agency is named, in whatever case; unless `whole`, by the first word of its name alone."""
+        if not self._single.isdisjoint(found) or not (whole or self.desk.tracked.parts.keys().isdisjoint(found)):
             return True
         for names in (self.desk.tracked.companies, self.desk.tracked.vias):
             for index, word in enumerate(found):

@@ -11,12 +11,16 @@ from agent.plan.heading import HeadingTies
 from agent.store.records import SeenPlace, SettledRecord
 from agent.store.rows import Rows, base, utc
 
-_COLUMNS = "folder, uidvalidity, uid, role, received_at, data"
-_OF_PARENT = (
-    "SELECT interview IS NOT NULL OR data ->> 'likely' IS NOT NULL,"
-    " data ->> '$.message.list_mail' AND data ->> '$.reading.label' IN ('other', 'alert') FROM messages WHERE message_id = ?"
+_COLUMNS = "folder, uidvalidity, uid, role, received_at, data, thread"
+_MATTERS = (
+    "SELECT 1 FROM messages WHERE message_id = ?1 AND (interview IS NOT NULL OR data ->> 'likely' IS NOT NULL)"
+    " UNION ALL SELECT 1 FROM drafts WHERE message_id = ?1"
 )
-"""Whether a message may belong to a candidacy, and whether it was mail to many about other things."""
+"""Whether a message belongs to a candidacy, or may."""
+_IN_THREAD = (
+    "SELECT 1 FROM provider_threads t JOIN messages m ON m.message_id = t.message_id"
+    " WHERE t.thread = ? AND (m.interview IS NOT NULL OR m.data ->> 'likely' IS NOT NULL)"
+)
 _PAGE = 500
 """Rows that are held at a time."""
 
@@ -31,12 +35,13 @@ class Headings:
         """Keep a message that was settled, in place of what was kept of it."""
         glance = record.glance
         self._rows.write(
-            "INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            "INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
             record.folder,
             record.uidvalidity,
             record.uid,
             record.role,
             glance.message_id,
+            record.thread,
             utc(record.received_at),
             _dumped(record),
         )
@@ -60,13 +65,18 @@ class Headings:
             yield from map(_loaded, rows)
             last = (rows[-1][4], *rows[-1][:3])
 
-    def want_kin(self, message_id: str) -> None:
-        """Note that what was settled of the mail that this message answers, or that answers it, must be read after all."""
+    def want_kin(self, message_id: str, thread: str) -> None:
+        """Note that what was settled of the mail around this message must be read after all.
+
+        That is what it answers, what answers it, and what is of the same thread of the provider.
+        """
         self._rows.write(
             "UPDATE settled SET wanted = 1 WHERE message_id != '' AND message_id IN"
             " (SELECT child FROM links WHERE parent = ?1 UNION SELECT parent FROM links WHERE child = ?1)",
             message_id,
         )
+        if thread:
+            self._rows.write("UPDATE settled SET wanted = 1 WHERE thread = ? AND thread != ''", thread)
 
     def wanted(self, most: int) -> list[SettledRecord]:
         """Return at most so many of those that must be read after all, oldest first."""
@@ -83,31 +93,21 @@ class Headings:
 
     def ties(self, glance: Glance, thread: str, *, own: bool) -> HeadingTies:
         """Return what is known of the mail and the people that a heading names."""
-        kin, answers = self._kin(glance.parent_ids, thread)
         senders, subject = glance.senders[:1], base(glance.subject)
         ordinary = (
             self._rows.one("SELECT ordinary FROM senders WHERE address = ? AND telling = 0", senders[0]) if senders else None
         )
         return HeadingTies(
-            kin=kin,
-            answers=answers,
+            kin=self._has_kin(glance.parent_ids, thread),
             correspondents=self._corresponds(glance.recipients if own else glance.senders),
             subject=bool(subject) and self._rows.one("SELECT 1 FROM subjects WHERE subject = ?", subject) is not None,
             ordinary=ordinary[0] if ordinary and not own else 0,
         )
 
-    def _kin(self, parents: tuple[str, ...], thread: str) -> tuple[bool, bool]:
-        answers = False
-        for parent in parents:
-            row = self._rows.one(_OF_PARENT, parent)
-            answers = answers or (row is not None and not row[1])
-            if row and row[0]:
-                return True, True
-            if row is None and self._rows.one("SELECT 1 FROM drafts WHERE message_id = ?", parent):
-                return True, True
-        if thread and self._rows.one("SELECT 1 FROM provider_threads WHERE thread = ?", thread):
-            return True, True
-        return False, answers
+    def _has_kin(self, parents: tuple[str, ...], thread: str) -> bool:
+        if any(self._rows.one(_MATTERS, parent) for parent in parents):
+            return True
+        return bool(thread) and self._rows.one(_IN_THREAD, thread) is not None
 
     def _corresponds(self, addresses: tuple[str, ...]) -> bool:
         for email in addresses:
@@ -155,13 +155,12 @@ def _dumped(record: SettledRecord) -> str:
         glance.subject,
         marks,
         record.size,
-        record.thread,
     ]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _loaded(row: tuple[Any, ...]) -> SettledRecord:
-    message_id, parents, senders, name, recipients, subject, marks, size, thread = json.loads(row[5])
+    message_id, parents, senders, name, recipients, subject, marks, size = json.loads(row[5])
     return SettledRecord(
         folder=row[0],
         uidvalidity=row[1],
@@ -169,7 +168,7 @@ def _loaded(row: tuple[Any, ...]) -> SettledRecord:
         role=row[3],
         received_at=datetime.fromisoformat(row[4]).astimezone(UTC),
         size=size,
-        thread=thread,
+        thread=row[6],
         glance=Glance(
             message_id=message_id,
             parent_ids=tuple(parents),

@@ -7,12 +7,14 @@ CREATE TABLE settled (
     uid INTEGER NOT NULL,
     role TEXT NOT NULL,
     message_id TEXT NOT NULL,
+    thread TEXT NOT NULL,
     received_at TEXT NOT NULL,
     data TEXT NOT NULL,
     wanted INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (folder, uidvalidity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX settled_by_message ON settled (message_id);
+CREATE INDEX settled_by_thread ON settled (thread) WHERE thread != '';
 CREATE INDEX settled_wanted ON settled (wanted) WHERE wanted;
 CREATE INDEX settled_by_time ON settled (received_at, folder, uidvalidity, uid);
 
