@@ -9,6 +9,7 @@ from imapclient.exceptions import ProtocolError
 
 from agent.mailbox.connection import Connection, Opened
 from agent.mailbox.rows import Row, number, row
+from agent.mailbox.throttling import leave_in_peace
 from agent.mailbox.wire import Line, Verdict, Wire
 
 _MOST = 500
@@ -74,7 +75,8 @@ def fetch(
 
     What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection, or
     whose answer cannot be read, is asked for twice on its own before that: the fault may have been another's. A message that is
-    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad.
+    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad. So are words that ask for
+    peace (`imaplib.IMAP4.error`): then it would give none of the others either.
     """
     if not uids:
         return {}
@@ -87,6 +89,8 @@ def fetch(
         raise
     except (imaplib.IMAP4.abort, OSError) as error:
         connection.drop()
+        if leave_in_peace(str(error)) is not None:
+            raise
         doubtful = True
         reason = f"the connection ended each time it was asked for ({type(error).__name__})"
     except ProtocolError as error:
@@ -123,8 +127,10 @@ def gather(connection: Connection, opened: Opened, groups: Sequence[Group], refu
             _ask(Wire.of(connection.within(opened)), groups, rows)
         except TimeoutError:
             raise
-        except (imaplib.IMAP4.abort, OSError, ProtocolError):
+        except (imaplib.IMAP4.abort, OSError, ProtocolError) as error:
             connection.drop()
+            if leave_in_peace(str(error)) is not None:
+                raise
     for uids, items in groups:
         rows |= fetch(connection, opened, [uid for uid in uids if uid not in rows], items, refuse)
     return rows
@@ -145,6 +151,9 @@ def _ask(wire: Wire, groups: Sequence[Group], rows: dict[int, Row]) -> str:
             if uid in asked and given:
                 rows[uid] = {**rows.get(uid, {}), **given}
     refused = [verdict.text for verdict in verdicts if verdict.status != "OK"]
+    for said in refused:
+        if leave_in_peace(said) is not None:
+            raise imaplib.IMAP4.error(said)
     return refused[0] if refused else unreadable
 
 
