@@ -180,7 +180,8 @@ def refused(server: ImapServer, doing: str, text: str) -> MailboxProblem:
     said = _one_line(text)
     wait = leave_in_peace(said)
     permanent = bool(_NO_FOLDER.search(said) or _READ_ONLY.search(said)) and not (wait or _TEMPORARY.search(said))
-    return MailboxProblem(f"{server.host} refused {doing}: {said}", permanent=permanent, retry_after=wait)
+    more = _UNCONNECTED if "not connected" in said else ""
+    return MailboxProblem(f"{server.host} refused {doing}: {said}{more}", permanent=permanent, retry_after=wait)
 
 
 def unreadable(server: ImapServer, doing: str, error: Exception) -> MailboxProblem:
