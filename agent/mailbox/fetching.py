@@ -15,6 +15,8 @@ from agent.mailbox.wire import Line, Verdict, Wire
 _MOST = 500
 _LONGEST_LINE = 4000
 _WINDOW = 50_000
+_PERHAPS_NOT_ALL = 500
+"""Messages from which on an answer to SEARCH may be cut short: some providers name a thousand or four, and do not say so."""
 
 Refuse: TypeAlias = Callable[[int, str], None]
 """Is told of a message that the server cannot give, and why."""
@@ -36,15 +38,29 @@ def search(client: IMAPClient, *criteria: str) -> list[int]:
 
 
 def search_above(client: IMAPClient, opened: Opened, uid: int, *criteria: str) -> list[int]:
-    """Return the UIDs above `uid` that match, rising, asked for in windows so that no answer line grows past a client's limit."""
+    """Return the UIDs above `uid` that match, rising, asked for in windows so that no answer line grows past a client's limit.
+
+    Where many are named it is asked what lies before the first and after the last of them, until there is no more.
+    """
     found: list[int] = []
     first = uid + 1
     while opened.uidnext is not None and first + _WINDOW < opened.uidnext:
-        found += search(client, "UID", f"{first}:{first + _WINDOW - 1}", *criteria)
+        found += _within(client, first, first + _WINDOW - 1, opened.uidnext, *criteria)
         first += _WINDOW
+    return found + _within(client, first, None, opened.uidnext, *criteria)
+
+
+def _within(client: IMAPClient, first: int, last: int | None, uidnext: int | None, *criteria: str) -> list[int]:
+    """Return the UIDs from `first` to `last`, None for the end of the folder, that match."""
     # `n:*` gives the last message also when its UID is below n (RFC 3501 section 6.4.8).
-    found += [number for number in search(client, "UID", f"{first}:*", *criteria) if number >= first]
-    return found
+    named = search(client, "UID", f"{first}:{last or '*'}", *criteria)
+    found = [uid for uid in named if uid >= first and (last is None or uid <= last)]
+    if len(found) < _PERHAPS_NOT_ALL:
+        return found
+    before = _within(client, first, found[0] - 1, uidnext, *criteria) if found[0] > first else []
+    end = last or (uidnext - 1 if uidnext else None)
+    after = _within(client, found[-1] + 1, last, uidnext, *criteria) if end is None or found[-1] < end else []
+    return before + found + after
 
 
 def sequence_set(uids: Sequence[int]) -> str:
@@ -75,8 +91,8 @@ def fetch(
 
     What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection, or
     whose answer cannot be read, is asked for twice on its own before that: the fault may have been another's. A message that is
-    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad. So are words that ask for
-    peace (`imaplib.IMAP4.error`): then it would give none of the others either.
+    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad. So are words that ask
+    for peace (`imaplib.IMAP4.error`): then it would give none of the others either.
     """
     if not uids:
         return {}
