@@ -1,6 +1,7 @@
 """Taking one message in: planned for, and the plan written down within the transaction that the caller has begun."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -177,7 +178,7 @@ class Taker:
         known = self._ledger.message(message.message_id)
         if known is None:
             return message
-        if known.digest == _digest(message):
+        if known.digest == _digest(message) or _says_the_same(known.message, message):
             return None
         own_id = f"<sha256-{hashlib.sha256(raw).hexdigest()[:32]}@duplicate.invalid>"
         if self._ledger.message(own_id):
@@ -262,6 +263,12 @@ def _worth_keeping(message: Message, intake: Intake) -> Message:
     if noise and intake.interview is None and not intake.questions:
         return replace(message, text="", signature="", fresh="", calendar=())
     return replace(message, text="", signature="")
+
+
+def _says_the_same(one: Message, other: Message) -> bool:
+    """Whether two messages have the same words, however laid out: a sent mail may be filed by the client and by the server."""
+    same = one.sender.email == other.sender.email
+    return same and bool(one.fresh) and re.findall(r"\w+", one.fresh) == re.findall(r"\w+", other.fresh)
 
 
 def _digest(message: Message) -> str:
