@@ -5,9 +5,9 @@
 
     with ModelServer(tmp_path, quirk=quirk) as server: open_imap(server.imap, "secret")
 
-An answer is untagged lines and then the status line without its tag. Before the message of an APPEND comes, the quirk is asked for
-the go-ahead with the command `+`. Raising `HangUp` ends the connection, after the octets that it holds. The user's own hand are
-the methods of the server.
+An answer is untagged lines and then the status line without its tag. Before the message of an APPEND comes, the quirk is asked
+for the go-ahead with the command `+`. Raising `HangUp` ends the connection, after the octets that it holds. The user's own hand
+are the methods of the server.
 """
 
 import re
@@ -81,7 +81,7 @@ class ModelServer(ScriptedServer):
         timeout_seconds: float = 5.0,
     ) -> None:
         super().__init__(self._converse, folder, timeout_seconds=timeout_seconds)
-        self.folders = {name: Folder(use=use) for name, use in folders.items()}
+        self.folders = self.empty(folders)
         self.capability = capability
         self.quirk = quirk
         self.commands: list[str] = []
@@ -89,6 +89,11 @@ class ModelServer(ScriptedServer):
         """What the clock of the server says."""
         self._before_login = before_login
         self._mails = 0
+
+    @staticmethod
+    def empty(folders: Mapping[str, str]) -> dict[str, Folder]:
+        """Return folders by name; given are their uses as LIST tells them."""
+        return {name: Folder(use=use) for name, use in folders.items()}
 
     # The user, and other mail servers
 
@@ -175,6 +180,9 @@ class ModelServer(ScriptedServer):
             mail = Mail(raw=literal, at=self.now, flags=frozenset(flags[1].split() if flags else ()))
             uid = self._stored(_name(rest), mail)
             return b"OK [APPENDUID %d %d] done" % (self.folders[_name(rest)].uidvalidity, uid)
+        if word == "EXPUNGE":
+            for uid in [uid for uid, mail in self.folders[open_folder[0]].mails.items() if "\\Deleted" in mail.flags]:
+                self._expunged(open_folder[0], uid)
         if word == "STATUS":
             there = self.folders.get(_name(rest))
             if there is None:
