@@ -266,7 +266,6 @@ class Reading(RuleBasedStateMachine):
         theirs = [each for each in records if each is not None and each.interview]
         casebook = Casebook(ledger, self.now)
         return {
-            "known": {message_id for message_id in self.came if self.knows(ledger, message_id)},
             "assigned": {each.message.message_id: (each.interview, each.reading.label, each.own) for each in theirs},
             "stands": {each.interview.id: each.state.status for each in casebook.candidacies()},
             "aside": ledger.aside(),
