@@ -23,6 +23,7 @@ SOON = timedelta(days=60)
 """A fixed time farther away than this is no evidence."""
 
 _WITH_DIGITS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,39}")
+_DIGIT = re.compile(r"\d")
 _APART = re.compile(r"\b([A-Za-z]{1,4})[ #:]{1,2}(\d{3,12})\b")
 _NUMBERED = re.compile(
     r"(?:\b(?:req(?:uisition)?|job|position|posting|vacancy|reference|ref|kennziffer|stellen\w*|referenz\w*|offre|oferta|vaga|"
@@ -102,7 +103,7 @@ class _Search:
             self.add(index.get(requisition_key(self.reading.requisition), ()), Kind.REQUISITION, self.reading.requisition)
         text = f"{self.message.subject}\n{self.message.fresh[:READ]}"
         for written in _WITH_DIGITS.findall(text):
-            if any(char.isdigit() for char in written) and not (written.isdigit() and len(written) < 6):
+            if _DIGIT.search(written) and not (written.isdigit() and len(written) < 6):
                 self.add(index.get(requisition_key(written), ()), Kind.REQUISITION, written)
         for letters, digits in _APART.findall(text):
             self.add(index.get(requisition_key(letters + digits), ()), Kind.REQUISITION, f"{letters} {digits}")
@@ -214,6 +215,8 @@ class _Search:
         candidates = {
             interview: self.tracked.by_id[interview] for interview, kinds in self.found.items() if kinds.keys() != {Kind.SUBJECT}
         }
+        if not candidates:
+            return
         subject = role_words(self.message.subject)
         text = role_words(self.message.fresh[:READ])
         said = role_words(self.reading.role or "")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(
     r"[\u30a0-\u30ff]+"  # a run of Katakana is one word
@@ -107,8 +108,11 @@ class Words:
 
 def words(text: str) -> Words:
     """Return the words of `text`: case, accents and compatibility forms folded, `S.A.` one word, CJK characters one each."""
-    joined = _INITIALS.sub(lambda found: found.group().replace(".", ""), unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    joined = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
     written = tuple(_WORD.findall(joined))
+    if joined.isascii():
+        return Words(folded=tuple(_WORD.findall(joined.lower())), written=written)
     return Words(folded=tuple(fold(word) for word in written), written=written)
 
 
@@ -159,6 +163,7 @@ def role_words(text: str) -> Words:
     return Words(folded=tuple(_plain_form(_SHORT_FORMS.get(word, word)) for word in found.folded), written=found.written)
 
 
+@lru_cache(maxsize=10_000)
 def _plain_form(word: str) -> str:
     """Return the masculine form of a title's word, as letters use either."""
     if len(word) < 7:

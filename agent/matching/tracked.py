@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
@@ -26,6 +26,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=10_000)
 def registrable(domain: str) -> str:
     """Return the part of a host name that somebody registered (`acme.co.uk`), or the name itself where there is none."""
     host = domain.lower().strip(".")
@@ -71,19 +72,19 @@ class Names:
     def found_in(self, text: Words) -> dict[str, str]:
         """Return interview id → the words as they stand in `text`; of overlapping names the longest counts."""
         found: dict[str, str] = {}
-        index, folded = 0, text.folded
-        while index < len(folded):
-            step = 1
-            for length in self.lengths.get(folded[index], ()):
+        folded, free = text.folded, 0
+        for index in [place for place, word in enumerate(folded) if word in self.lengths]:
+            if index < free:
+                continue
+            for length in self.lengths[folded[index]]:
                 name = folded[index : index + length]
                 owners = self.owners.get(name)
                 if owners and (length > 1 or _is_written(text.written[index], self.exact[name])):
                     as_written = " ".join(text.written[index : index + length])
                     for owner in owners:
                         found.setdefault(owner, as_written)
-                    step = length
+                    free = index + length
                     break
-            index += step
         return found
 
 

@@ -77,13 +77,12 @@ def _why_not(readings: list[SentenceReading], rule: PhraseRule, number: int) -> 
         if any(statement.rule.id == rule.id for statement in reading.statements):
             return None
         index = reading.book.index
-        places = {hit: place for place, hit in enumerate(index.unless_rules[number])}
         if not any(index.rules.get(hit) == number for hit in reading.hits):
             continue
-        stopped = [places[hit] for hit in reading.hits if hit in places]
-        if stopped:
+        stopped = index.unless_rules[number].first(reading.folded.encode())
+        if stopped is not None:
             told = (
-                f"its own `unless:` number {stopped[0] + 1} matches too",
+                f"its own `unless:` number {stopped + 1} matches too",
                 "make that `unless:` narrower, or change the example",
             )
         elif frame := _silencing(reading, rule):

@@ -1,8 +1,11 @@
 """Words of a candidacy in a subject or in a sender's name: found without reading the mail."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from agent.signals.patterns import Pattern, compile_pattern
 
 
 class Count(StrEnum):
@@ -20,17 +23,12 @@ class HeadingWords:
 
     always: frozenset[str] = frozenset()
     often: frozenset[str] = frozenset()
-    _stems: dict[Count, tuple[str, ...]] = field(init=False, repr=False, compare=False)
-    _inside: dict[Count, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _patterns: dict[bool, Pattern] = field(init=False, repr=False, compare=False)
+    """By whether the mail is one to many."""
 
     def __post_init__(self) -> None:
-        words = {Count.ALWAYS: self.always, Count.OFTEN: self.often}
-        object.__setattr__(self, "_stems", {count: _shortest(given) for count, given in words.items()})
-        object.__setattr__(
-            self,
-            "_inside",
-            {count: tuple(sorted(word[1:] for word in given if word[0] == "*")) for count, given in words.items()},
-        )
+        found = {True: _pattern(self.always), False: _pattern(self.always | self.often)} if self.always else {}
+        object.__setattr__(self, "_patterns", found)
 
     @property
     def languages_known(self) -> bool:
@@ -42,21 +40,13 @@ class HeadingWords:
 
         With `bulk` only those that count in mail to many. Where no blanks are written, `words` are single characters.
         """
-        spaced, joined = f" {' '.join(words)}", "".join(words)
-        for count in (Count.ALWAYS,) if bulk else Count:
-            for stem in self._stems[count]:
-                if stem in spaced:
-                    return stem.strip()
-            for inside in self._inside[count]:
-                if inside in joined:
-                    return inside
-        return ""
+        pattern = self._patterns.get(bulk)
+        found = pattern.search(f" {' '.join(words)}\n{''.join(words)}") if pattern else None
+        return (found.group() or "").strip() if found else ""
 
 
-def _shortest(words: Collection[str]) -> tuple[str, ...]:
-    """Return the words that begin a word, each with a blank before it, without those that begin with another."""
-    found: list[str] = []
-    for word in sorted(word for word in words if word[0] != "*"):
-        if not found or not f" {word}".startswith(found[-1]):
-            found.append(f" {word}")
-    return tuple(found)
+def _pattern(words: Collection[str]) -> Pattern:
+    """Return the pattern of a text with blanks and the same without: a word begins with one of these, or has it inside."""
+    stems = [f" {word}" for word in words if word[0] != "*"]
+    inside = [word[1:] for word in words if word[0] == "*"]
+    return compile_pattern("|".join(re.escape(each) for each in sorted((*stems, *inside))))

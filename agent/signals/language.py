@@ -6,6 +6,7 @@ short one shows none: it is read in all that it could be in.
 
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from agent.signals.folding import fold
@@ -73,14 +74,15 @@ def spoken(text: str, phrasebook: Phrasebook) -> Spoken:
 
 def _shares(words: list[str], phrasebook: Phrasebook) -> dict[str, float]:
     """Return for each language in Latin letters the share of `words` that is known by it."""
-    count = max(len(words), 1)
-    plain = Counter(word for word in words if "'" not in word)
-    joined = [word for word in words if "'" in word]
-    shares = {}
-    for book in phrasebook.languages:
-        if book.script is Script.LATIN:
-            known = book.known_by | book.weekdays.keys() | book.months.keys()
-            found = sum(plain[word] for word in plain.keys() & known)
-            found += sum(word in known or word.partition("'")[0] in known for word in joined)
-            shares[book.language] = found / count
-    return shares
+    found = {book.language: 0 for book in phrasebook.languages if book.script is Script.LATIN}
+    for word, times in Counter(words).items():
+        for language in _known_by(word, phrasebook.known):
+            found[language] += times
+    return {language: number / max(len(words), 1) for language, number in found.items()}
+
+
+def _known_by(word: str, known: Mapping[str, tuple[str, ...]]) -> Collection[str]:
+    """Return the languages that are known by a word, or by what stands before its apostrophe."""
+    if "'" not in word:
+        return known.get(word, ())
+    return {*known.get(word, ()), *known.get(word.partition("'")[0], ())}

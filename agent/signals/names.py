@@ -74,12 +74,18 @@ def _spelt_as_domain(message: Message, senders: SenderBook) -> str | None:
     if len(label) < _SHORTEST_LABEL or senders.platform(message.sender.domain) is not None:
         return None
     for text in (message.sender.name, message.subject, message.text[-_READ:], message.fresh[:_READ]):
+        if label not in _PUNCTUATION.sub("", text.lower() if text.isascii() else fold(text)):
+            continue
         words = list(_WORD.finditer(fold_in_case(text)))
         for start, word in enumerate(words):
+            # Most words of a text are small or begin with another letter: that costs less to see than what they are folded.
+            initial = word.group()[0]
+            if not initial.isupper() or not label.startswith(fold(initial)[:1]):
+                continue
             joined = ""
             for end in range(start, min(start + _WORDS_AT_MOST, len(words))):
                 joined += _PUNCTUATION.sub("", fold(words[end].group()))
-                if joined == label and word.group()[0].isupper():
+                if joined == label:
                     return str(word.string[word.start() : words[end].end()])
                 if not label.startswith(joined):
                     break

@@ -28,11 +28,11 @@ class Found(Protocol):
 class Pattern(Protocol):
     """A compiled pattern."""
 
-    def search(self, text: str) -> Found | None:
-        """Return the first match anywhere in `text`."""
+    def search(self, text: str | bytes) -> Found | None:
+        """Return the first match anywhere in `text`, which may be encoded in UTF-8 already."""
 
-    def finditer(self, text: str) -> Iterator[Found]:
-        """Return all matches that do not overlap, in order."""
+    def finditer(self, text: str | bytes) -> Iterator[Found]:
+        """Return all matches that do not overlap, in order; of encoded text with places in bytes."""
 
 
 class BadPattern(Exception):
@@ -91,9 +91,27 @@ class PatternSet:
         """Return one pattern by its place in the list."""
         return self._patterns[index]
 
-    def matching(self, text: str) -> list[int]:
-        """Return the places of all patterns that match somewhere in `text`, in order."""
+    def matching(self, text: str | bytes) -> list[int]:
+        """Return the places of all patterns that match somewhere in `text` (which may be encoded in UTF-8), in order."""
         return sorted(self._filter.Match(text) or ()) if self._patterns else []
+
+
+class Unless:
+    """Patterns of which any silences something, compiled when they are first looked for."""
+
+    __slots__ = ("_patterns", "_texts")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = tuple(texts)
+        self._patterns: tuple[Pattern, ...] | None = None
+
+    def first(self, data: bytes) -> int | None:
+        """Return the place of the first pattern that matches somewhere in `data`, a text in UTF-8; None when none does."""
+        if not self._texts:
+            return None
+        if self._patterns is None:
+            self._patterns = tuple(compile_pattern(text) for text in self._texts)
+        return next((place for place, pattern in enumerate(self._patterns) if pattern.search(data) is not None), None)
 
 
 def _options() -> re2.Options:

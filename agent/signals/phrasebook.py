@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.signals.heading_words import HeadingWords
-from agent.signals.patterns import Pattern, PatternSet, compile_pattern
+from agent.signals.patterns import Pattern, PatternSet, Unless, compile_pattern
 from agent.signals.reading import Label
 from agent.signals.senders import SenderBook
 from agent.signals.sentences import Dots
@@ -260,7 +260,10 @@ class LanguageBook:
 
 
 class PhraseIndex:
-    """The patterns of a language in one set, and what each of them belongs to."""
+    """The patterns of a language in one set, and what each of them belongs to.
+
+    What silences a rule or a frame (`unless`) is not in the set: it is looked for only where that rule or frame is found.
+    """
 
     __slots__ = (
         "date_forms",
@@ -284,19 +287,15 @@ class PhraseIndex:
             return len(texts) - 1
 
         self.rules: dict[int, int] = {}
-        self.unless_rules: dict[int, list[int]] = {}
         self.frames: dict[int, int] = {}
-        self.unless_frames: dict[int, list[int]] = {}
         self.triggers: dict[int, Role] = {}
         self.date_forms: dict[int, DateForm] = {}
         for number, rule in enumerate(book.rules):
             for pattern in rule.patterns:
                 self.rules[place(pattern)] = number
-            self.unless_rules[number] = [place(pattern) for pattern in rule.unless]
         for number, frame in enumerate(book.frames):
             for pattern in frame.patterns:
                 self.frames[place(pattern)] = number
-            self.unless_frames[number] = [place(pattern) for pattern in frame.unless]
         for cue in book.cues:
             for pattern in cue.patterns:
                 self.triggers[place(pattern)] = cue.role
@@ -304,6 +303,8 @@ class PhraseIndex:
             for pattern in form.patterns:
                 self.date_forms[place(pattern)] = form
         self.patterns = PatternSet(texts)
+        self.unless_rules = tuple(Unless(rule.unless) for rule in book.rules)
+        self.unless_frames = tuple(Unless(frame.unless) for frame in book.frames)
         self.untils: tuple[tuple[Pattern, ...], ...] = tuple(
             tuple(compile_pattern(pattern) for pattern in frame.until) for frame in book.frames
         )
@@ -320,11 +321,19 @@ class Phrasebook:
     senders: SenderBook = field(default_factory=SenderBook)
     heading_words: HeadingWords = field(default_factory=HeadingWords)
     dots: Dots = field(init=False, repr=False, compare=False)
+    known: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """Word → the languages in Latin letters that are known by it."""
 
     def __post_init__(self) -> None:
         abbreviations = frozenset(word for book in self.languages for word in book.abbreviations)
         months = frozenset(month for book in self.languages for month in book.months)
         object.__setattr__(self, "dots", Dots(abbreviations=abbreviations, months=months))
+        known: dict[str, tuple[str, ...]] = {}
+        for book in self.languages:
+            if book.script is Script.LATIN:
+                for word in book.known_by | book.weekdays.keys() | book.months.keys():
+                    known[word] = (*known.get(word, ()), book.language)
+        object.__setattr__(self, "known", known)
 
     def rule(self, rule_id: str) -> PhraseRule | None:
         """Return the rule of this id, which begins with its language."""
