@@ -119,7 +119,7 @@ def test_a_message_taken_out_of_spam_is_read_once(gmail: Gmail, scene: ModelScen
 
 
 def test_a_draft_edited_and_sent_on_the_web_is_followed(gmail: Gmail, scene: ModelScene) -> None:
-    """Failures 20 and 34: each save is another message, under another number; the sent one is another again."""
+    """Failure 20: each save is another message, under another number; the sent one is another again."""
     uid = invited(scene)
     for number in range(3):
         gmail.now += MINUTE
