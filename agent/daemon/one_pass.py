@@ -148,6 +148,8 @@ class _Pass:
             self._report.held = len(self._ledger.held())
             return None
         before = self._statuses()
+        # First what was read before; after that only where reading itself has brought a candidacy to be tracked.
+        self._match_again()
         self._receiver.receive(standing, self._now)
         self._match_again()
         look_again = self._drafts_folder.look(self._receiver.desk, self._now)

@@ -3,7 +3,6 @@
 import email
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
 import pytest
 
@@ -15,7 +14,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.plan.intention import DraftState
 from agent.plan.review import ReviewKind
 from agent.policy import DraftKind
-from agent.signals import Phrasebook
+from agent.signals.opinion import Asked, Opinion
 from agent.store import Fact
 from tests.daemon.scene import ACME, BIRCH, FIXES, INVITES, ME, NOW, PROMISES, REJECTS, account, held_round, receive, send
 from tests.letters import letter
@@ -236,12 +235,19 @@ def test_a_second_mail_under_a_known_message_id_is_read_all_the_same(mailbox: Me
     assert Casebook(acme.ledger, NOW).candidacy("acme-backend").state.status is Status.REJECTED
 
 
+class Mistaken:
+    """A learned reader with a mistake in it."""
+
+    def opinion(self, asked: Asked) -> Opinion:
+        raise ZeroDivisionError
+
+
 def test_a_mistake_of_the_program_stops_the_pass_instead_of_setting_the_whole_mailbox_aside(mailbox: MemoryMailbox) -> None:
     acme = account(mailbox, ACME)
     for number in range(30):
         receive(mailbox, f"<m{number}@shop.example>", "Our new shoes are here.", at=NOW - 2 * HOUR, sender="shop@shop.example")
     receive(mailbox, "<i@acme.example>", INVITES, at=NOW - HOUR)
-    broken = replace(acme, phrasebook=cast("Phrasebook", None))
+    broken = replace(acme, model=Mistaken())
 
     with pytest.raises(MailboxProblem, match="10 messages in a row could not be understood"):
         run_pass(broken, NOW)
