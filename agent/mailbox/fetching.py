@@ -17,6 +17,8 @@ _LONGEST_LINE = 4000
 _WINDOW = 50_000
 _PERHAPS_NOT_ALL = 500
 """Messages from which on an answer to SEARCH may be cut short: some providers name a thousand or four, and do not say so."""
+_NEAR = 200
+"""How far from a message others are looked for."""
 
 Refuse: TypeAlias = Callable[[int, str], None]
 """Is told of a message that the server cannot give, and why."""
@@ -84,19 +86,39 @@ def chunks(uids: Sequence[int]) -> Iterator[list[int]]:
         yield piece
 
 
-def fetch(
-    connection: Connection, opened: Opened, uids: Sequence[int], items: Sequence[str], refuse: Refuse, *, again: bool = True
-) -> dict[int, Row]:
+def fetch(connection: Connection, opened: Opened, uids: Sequence[int], items: Sequence[str], refuse: Refuse) -> dict[int, Row]:
     """Return UID → row for the messages that the server gives; a batch that fails is halved until the bad message stands alone.
 
     What came before the failure is kept. The bad message is told to `refuse` with the reason; one that ends the connection, or
     whose answer cannot be read, is asked for twice on its own before that: the fault may have been another's. A message that is
-    gone meanwhile is in neither. A wait that runs out is raised: the server is slow, not the message bad. So are words that ask
-    for peace (`imaplib.IMAP4.error`): then it would give none of the others either.
+    gone meanwhile is in neither.
+
+    Where it is the server that fails, and not a message, that is raised: a wait that runs out, words that ask for peace, and a
+    server that gives none of these messages and none of those beside them either (`imaplib.IMAP4.error`).
     """
-    if not uids:
-        return {}
     rows: dict[int, Row] = {}
+    bad: dict[int, str] = {}
+    _fetch(connection, opened, uids, items, rows, bad)
+    if bad and not rows and not _gives_others(connection, opened, uids):
+        raise imaplib.IMAP4.error(next(iter(bad.values())))
+    for uid, reason in bad.items():
+        refuse(uid, reason)
+    return rows
+
+
+def _fetch(
+    connection: Connection,
+    opened: Opened,
+    uids: Sequence[int],
+    items: Sequence[str],
+    rows: dict[int, Row],
+    bad: dict[int, str],
+    *,
+    again: bool = True,
+) -> None:
+    """Put what the server gives into `rows`, and why it does not give what is left into `bad`."""
+    if not uids:
+        return
     reason = ""
     doubtful = False
     try:
@@ -119,16 +141,33 @@ def fetch(
         left_out = [uid for uid in left_out if uid in there]
         reason = "the server gives nothing for it"
     if not left_out:
-        return rows
+        return
     if len(uids) > 1:
         middle = len(left_out) // 2
         for half in (left_out[:middle], left_out[middle:]):
-            rows |= fetch(connection, opened, half, items, refuse)
+            _fetch(connection, opened, half, items, rows, bad)
     elif doubtful and again:
-        rows |= fetch(connection, opened, uids, items, refuse, again=False)
+        _fetch(connection, opened, uids, items, rows, bad, again=False)
     else:
-        refuse(uids[0], reason)
-    return rows
+        bad[uids[0]] = reason
+
+
+def _gives_others(connection: Connection, opened: Opened, uids: Sequence[int]) -> bool:
+    """Whether the server gives a field of a message beside these; also where there is none."""
+    before = search(connection.within(opened), "UID", f"{max(1, uids[0] - _NEAR)}:{uids[0] - 1}") if uids[0] > 1 else []
+    after = search(connection.within(opened), "UID", f"{uids[-1] + 1}:{uids[-1] + _NEAR}")
+    others = [uid for uid in (*before[-2:], *after[:2]) if uid not in uids]
+    for uid in others:
+        rows: dict[int, Row] = {}
+        try:
+            _ask(Wire.of(connection.within(opened)), [([uid], ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])], rows)
+        except TimeoutError:
+            raise
+        except (imaplib.IMAP4.abort, OSError, ProtocolError):
+            connection.drop()
+        if rows:
+            return True
+    return not others
 
 
 def gather(connection: Connection, opened: Opened, groups: Sequence[Group], refuse: Refuse) -> dict[int, Row]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent.mailbox.imap import open_imap
-from agent.mailbox.interface import FolderRole, MailboxProblem
-from tests.mailbox.odd_server import OddServer, uids_in
+from agent.mailbox.interface import Cursor, FolderRole, MailboxProblem
+from tests.mailbox.odd_server import HangUp, OddServer, Script, fetched, uids_in
 
 INBOX = FolderRole.INBOX
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -76,3 +76,48 @@ def test_a_provider_that_wants_peace_in_the_middle_of_reading_is_asked_once(said
     assert caught.value.retry_after is not None
     assert mailbox.skipped == []
     assert len([command for command in server.commands if "FETCH" in command]) == 1
+
+
+def holding(uids: range, *, refused: int | None, answer: str) -> Script:
+    """Return a server that holds these messages and gives no more than the header of some: none where `refused` is None."""
+    mails = {uid: b"Message-ID: <%d@mail.example>\r\n\r\nhi\r\n" % uid for uid in uids}
+
+    def script(command: str) -> str | bytes | None:
+        if command.startswith("UID SEARCH"):
+            asked = uids_in(command.replace("*", str(uids[-1]))) or [uids[-1]]
+            return f"* SEARCH {' '.join(str(uid) for uid in uids if asked[0] <= uid <= asked[-1])}\r\nOK done"
+        if not command.startswith("UID FETCH"):
+            return None
+        if refused is None or refused in uids_in(command):
+            if answer == "closed":
+                raise HangUp
+            return answer
+        return fetched(command, mails)
+
+    return script
+
+
+@pytest.mark.parametrize("answer", ["NO [UNAVAILABLE] Temporary failure", "NO System Error (Failure)", "closed"])
+@pytest.mark.parametrize("new", [1, 3])
+def test_a_server_that_gives_no_message_at_all_is_at_fault_and_no_message_is(new: int, answer: str, tmp_path: Path) -> None:
+    """Failures 16 and 25: what came just now would be kept aside for good."""
+    with OddServer(holding(range(1, 10), refused=None, answer=answer), tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        with pytest.raises(MailboxProblem) as caught:
+            list(mailbox.headings(INBOX, Cursor(uidvalidity=7, last_uid=9 - new), since=LONG_AGO))
+        mailbox.close()
+    assert not caught.value.permanent
+    assert mailbox.skipped == []
+
+
+@pytest.mark.parametrize("answer", ["NO [UNAVAILABLE] cannot read it", "closed"])
+@pytest.mark.parametrize("uids", [range(9, 10), range(1, 10)], ids=["alone in its folder", "beside others"])
+def test_a_message_that_alone_is_refused_is_kept_aside_also_where_nothing_else_is_new(
+    uids: range, answer: str, tmp_path: Path
+) -> None:
+    """Failure 25."""
+    with OddServer(holding(uids, refused=9, answer=answer), tmp_path) as server:
+        mailbox = open_imap(server.imap, "secret")
+        assert list(mailbox.headings(INBOX, Cursor(uidvalidity=7, last_uid=8), since=LONG_AGO)) == []
+        mailbox.close()
+    assert [each.uid for each in mailbox.skipped] == [9]
