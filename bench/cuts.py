@@ -202,7 +202,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             wanted = spots(made, options)
             print(f"{options.server}: the pass says {made.to_server} octets and hears {made.to_client}; {len(wanted)} faults")
     tally = Tally()
-    pieces = [wanted[start :: -(-len(wanted) // _AT_ONCE)] for start in range(-(-len(wanted) // _AT_ONCE))]
+    count = max(min(options.workers, len(wanted)), -(-len(wanted) // _AT_ONCE))
+    pieces = [wanted[start::count] for start in range(count)]
     with ProcessPoolExecutor(options.workers) as workers:
         for number, done in enumerate(as_completed(workers.submit(work, options.server, piece) for piece in pieces), start=1):
             tally.add(done.result())
