@@ -171,6 +171,8 @@ class ScriptedServer:
 
     def _serve(self, plain: socket.socket, number: int) -> None:
         try:
+            # A greeting behind the last octets of the handshake would wait for their acknowledgement (40 ms).
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock = plain
             if self.imap.security == "tls":
                 sock = self._context.wrap_socket(plain, server_side=True)
