@@ -101,6 +101,7 @@ def report_as_json(report: PassReport) -> dict[str, object]:
     return {
         "began_at": report.began_at,
         "read": report.read,
+        "settled": report.settled,
         "assigned": report.assigned,
         "set_aside": report.set_aside,
         "changes": [
@@ -120,6 +121,8 @@ def report_as_json(report: PassReport) -> dict[str, object]:
 def report_lines(report: PassReport) -> list[str]:
     """Return what a pass did, a line each."""
     lines = [f"Read {counted(report.read, 'new message')}, {report.assigned} of them about tracked interviews."]
+    if report.settled:
+        lines.append(f"Left {counted(report.settled, 'other')} unread: their headings show that they are about something else.")
     for change in report.changes:
         quote = f": “{change.quote}”" if change.quote else ""
         lines.append(f"{change.interview}: {change.before} → {change.after}{quote}")

@@ -48,7 +48,7 @@ def test_a_script_reads_json_and_a_developer_each_step(home: Home) -> None:
 
     assert done.status == 0
     assert list(done.json) == [
-        "began_at", "read", "assigned", "set_aside", "changes", "queued", "stopped", "withdrawn", "rewritten",
+        "began_at", "read", "settled", "assigned", "set_aside", "changes", "queued", "stopped", "withdrawn", "rewritten",
         "review", "held", "next_at",
     ]  # fmt: skip
     assert (done.json["read"], done.json["review"], len(done.json["queued"])) == (5, [1], 2)
