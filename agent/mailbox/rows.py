@@ -21,7 +21,7 @@ _MOST = 20_000
 """Values in one response."""
 
 _TOKEN = re.compile(
-    rb' *(?:(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)"|(?P<literal>~?\{\d+\+?\})\Z'
+    rb' *(?:(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)"|(?P<literal>~?\{\d{1,20}\+?\})\Z'
     rb'|(?P<atom>[^ ()"{\[]*(?:\[[^\]]*\](?:<\d+>)?|[^ ()"{\[])))',
     re.DOTALL,
 )

@@ -1,6 +1,10 @@
 """What fuzzing of the mailbox has found, each as small as it could be made."""
 
+import pytest
+from imapclient.exceptions import ProtocolError
+
 from agent.mailbox.excerpt import boundary
+from agent.mailbox.rows import values
 from agent.mailbox.without_attachments import without_attachments
 
 
@@ -9,3 +13,8 @@ def test_a_boundary_that_is_not_ascii_divides_nothing() -> None:
 
     assert boundary(header) is None
     assert without_attachments(header + b"--\x92\r\n\r\nhello\r\n") == header + b"--\x92\r\n\r\nhello\r\n"
+
+
+def test_the_length_of_a_literal_that_no_number_holds_is_no_literal() -> None:
+    with pytest.raises(ProtocolError):
+        values([b"* 1 FETCH (BODY[] {000000000000000000003}"], 10)
