@@ -14,15 +14,16 @@ from agent.daemon.desks import desk_of
 from agent.daemon.tidings import Tidings
 from agent.mailbox import Arrival, FolderRole, MailboxProblem
 from agent.matching.match import Member
+from agent.matching.tracked import automatic
 from agent.messages import parse_message
 from agent.messages.message import Message
 from agent.notify.digest import is_digest_id
 from agent.plan.debriefed import debriefed
 from agent.plan.desk import Desk
 from agent.plan.draft_life import draft_to_oneself, is_to_oneself
-from agent.plan.heading import Sieve
+from agent.plan.heading import Sieve, glance_of
 from agent.plan.intention import DraftState
-from agent.plan.take_in import Intake, take_in
+from agent.plan.take_in import Intake, beside_the_point, take_in
 from agent.signals import Label
 from agent.store import MessageRecord, StoreProblem
 
@@ -119,7 +120,7 @@ class Taker:
         if self._is_our_own(message, sent=own):
             return False
         answered_by = self._ledger.answer_to(message.message_id)
-        intake = take_in(message, own=own, desk=self.desk, known=self._casebook, now=now, answered_by=answered_by)
+        intake = self._planned(message, own=own, now=now, answered_by=answered_by)
         record = MessageRecord(
             message=_worth_keeping(message, intake),
             digest=_digest(message),
@@ -146,6 +147,20 @@ class Taker:
         )
         self._write_down(message, intake, now)
         return True
+
+    def _planned(self, message: Message, *, own: bool, now: datetime, answered_by: Member | None) -> Intake:
+        """Return what is to be done about a message.
+
+        One that certainly has nothing to do with a candidacy is read no further where a machine wrote it, or somebody to many; of
+        what people write only the learned reader is not asked: rules know wordings that no list of words has.
+        """
+        desk = self.desk
+        ties = self._ledger.headings.ties(glance_of(message), message.provider_thread, own=own)
+        if answered_by is None and self.sieve.says_nothing(message, ties, own=own):
+            if message.list_mail or automatic(message.sender.email):
+                return beside_the_point(message, own=own)
+            desk = replace(desk, model=None)
+        return take_in(message, own=own, desk=desk, known=self._casebook, now=now, answered_by=answered_by)
 
     def _is_debrief(self, message: Message, now: datetime) -> bool:
         """Whether a mail in Sent is a draft to the user, sent to oneself: the answers in it are kept."""

@@ -5,6 +5,7 @@ candidacy; and mail of those whose mail never did. All other mail is read: a can
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from enum import StrEnum
 from agent.matching.names import words
 from agent.matching.tracked import automatic, domain_label, registrable, requisition_key
 from agent.messages.glance import Glance
+from agent.messages.message import Message
 from agent.plan.desk import Desk
 from agent.signals import Phrasebook
 from agent.signals.senders import PlatformKind
@@ -22,9 +24,10 @@ _ORDINARY = 6
 """Messages of one address after which it is known to write about other things."""
 _SHORTEST_KEY = 4
 """Characters that a requisition id has at least, to be looked for inside of a subject."""
-_LATIN = 0x250
-_READABLE = ((0x300, 0x370), (0x1E00, 0x1F00), (0x2000, 0xA000), (0xF900, 0xFB00), (0xFE00, 0x10000), (0x1F000, 0x20000))
-"""What is no letter, or a letter of a language that the words of candidacies are known of, above the Latin ones."""
+_UNKNOWN = re.compile(
+    "[^\\W\\d_\x00-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u9fff\uf900-\ufaff\ufe00-\uffff\U0001f000-\U0001ffff]"
+)
+"""A letter of a language that no words of candidacies are known of."""
 
 
 class Settled(StrEnum):
@@ -90,6 +93,18 @@ class Sieve:
             return None
         return why
 
+    def says_nothing(self, message: Message, ties: HeadingTies, *, own: bool) -> bool:
+        """Whether a message, now that its text is there, certainly has nothing to do with a candidacy.
+
+        Nothing ties it to what is tracked, and neither its heading nor its new text has a word that speaks of one. `own`: it lies
+        in Sent.
+        """
+        glance = glance_of(message)
+        if not self.desk.phrasebook.heading_words.languages_known or glance.special or message.auto_submitted:
+            return False
+        text = f"{glance.name} {glance.subject} {message.fresh}"
+        return not (self._is_tied(glance, ties, own=own) or self._says(text, glance, bulk=False, whole=False))
+
     def _kind(self, glance: Glance, ties: HeadingTies, *, own: bool) -> Settled | None:
         """Return the kind of mail that it is, where mail of that kind may be settled at all."""
         if glance.special:
@@ -143,11 +158,18 @@ class Sieve:
 
     def _speaks(self, glance: Glance, why: Settled) -> bool:
         """Whether subject or sender's name hold a word of a candidacy, what is tracked, or letters that no word is known in."""
-        text = f"{glance.name} {glance.subject}" if why is not Settled.OWN else glance.subject
-        if not text.isascii() and any(map(_unknown, text)):
+        text = f"{glance.name} {glance.subject} {_local(glance)}" if why is not Settled.OWN else glance.subject
+        return self._says(text, glance, bulk=why is Settled.BULK, whole=why is Settled.BULK)
+
+    def _says(self, text: str, glance: Glance, *, bulk: bool, whole: bool) -> bool:
+        """Whether a text holds a word of a candidacy, what is tracked, or letters that no word is known in.
+
+        With `bulk` only words that count in mail to many, with `whole` only whole names of employers.
+        """
+        if not text.isascii() and _UNKNOWN.search(text):
             return True
-        found = words(f"{text} {_local(glance)}" if why is not Settled.OWN else text).folded
-        if self._names(found, whole=why is Settled.BULK):
+        found = words(text).folded
+        if self._names(found, whole=whole):
             return True
         spaced = f" {' '.join(found)} "
         if any(role in spaced for role in self._roles):
@@ -156,7 +178,6 @@ class Sieve:
             plain = requisition_key(glance.subject)
             if any(number in plain for number in self._numbers):
                 return True
-        bulk = why is Settled.BULK
         return bool(self.desk.phrasebook.heading_words.found_in(found, bulk=bulk))
 
     def _names(self, found: tuple[str, ...], *, whole: bool) -> bool:
@@ -170,6 +191,21 @@ class Sieve:
         return False
 
 
+def glance_of(message: Message) -> Glance:
+    """Return the heading of a message that was read."""
+    return Glance(
+        message_id=message.message_id,
+        parent_ids=message.parent_ids,
+        senders=tuple(address.email for address in (message.sender, *message.reply_to) if address.email),
+        name=message.sender.name,
+        recipients=tuple(address.email for address in message.recipients),
+        subject=message.subject,
+        bulk=message.list_mail,
+        notice=False,
+        special=bool(message.calendar) or message.bounce is not None,
+    )
+
+
 def fingerprint(phrasebook: Phrasebook) -> str:
     """Return what changes with the words and the platforms by which headings are judged."""
     words = phrasebook.heading_words
@@ -181,8 +217,3 @@ def fingerprint(phrasebook: Phrasebook) -> str:
 def _local(glance: Glance) -> str:
     """Return the part of the first sender's address before the @, in words: `jobs`, `talent acquisition`."""
     return glance.senders[0].partition("@")[0] if glance.senders else ""
-
-
-def _unknown(letter: str) -> bool:
-    code = ord(letter)
-    return code >= _LATIN and letter.isalpha() and not any(first <= code < last for first, last in _READABLE)

@@ -91,6 +91,16 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     return Intake(reading=reading, match=found, interview=None, questions=questions)
 
 
+def beside_the_point(message: Message, *, own: bool) -> Intake:
+    """Return that there is nothing to be done about a message that certainly has nothing to do with a candidacy."""
+    label = Label.SENT_OTHER if own else Label.ALERT if message.list_mail else Label.OTHER
+    return Intake(
+        reading=Reading(label=label, abstained=False),
+        match=Match(certainty=Certainty.NONE, interview=None, candidates=()),
+        interview=None,
+    )
+
+
 def accepted(message: Message, reading: Reading, candidacy: Candidacy, *, now: datetime) -> tuple[Event, ...]:
     """Return the events for a message that the user gave to an interview in review; it may leave an ended state."""
     event = replace(

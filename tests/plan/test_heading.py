@@ -8,8 +8,12 @@ from agent.daemon.casebook import Casebook
 from agent.daemon.desks import desk_of
 from agent.interviews import Interview
 from agent.mailbox.memory import MemoryMailbox
+from agent.matching.tracked import automatic
+from agent.messages import parse_message
 from agent.messages.glance import read_glance
+from agent.messages.message import Message
 from agent.plan.heading import HeadingTies, Settled, Sieve
+from agent.plan.take_in import take_in
 from agent.signals import Label, Phrasebook
 from bench.records import corpus
 from tests.daemon.scene import ACME, ME, NOW, account, rules
@@ -37,6 +41,11 @@ NOTICE = "Auto-Submitted: auto-generated\r\n"
 
 def judged(header: bytes, ties: HeadingTies | None = None, *, own: bool = False) -> Settled | None:
     return TRACKING.settled(read_glance(header), ties or HeadingTies(), own=own)
+
+
+def personal(text: str) -> Message:
+    raw = heading("Hello", sender="Mia Berg <mia@home.example>") + text.encode()
+    return parse_message(raw, received_at=NOW)
 
 
 # What is settled
@@ -169,3 +178,32 @@ def test_nothing_that_was_written_to_a_job_seeker_is_settled(part: str) -> None:
 
     assert len(received) > 400
     assert settled == []
+
+
+@pytest.mark.parametrize("part", ["open", "sealed"])
+def test_nothing_that_would_be_proposed_is_left_unread_for_its_text(part: str) -> None:
+    opened = account(MemoryMailbox())
+    casebook = Casebook(opened.ledger, NOW)
+    desk = desk_of(opened, casebook)
+    nothing_tracked = Sieve(desk)
+    messages = [record.source.message() for record in corpus(part) if not record.own]
+    silent = [
+        message
+        for message in messages
+        if (message.list_mail or automatic(message.sender.email))
+        and nothing_tracked.says_nothing(message, HeadingTies(), own=False)
+    ]
+
+    assert len(messages) > 500
+    assert [
+        message.message_id for message in silent if take_in(message, own=False, desk=desk, known=casebook, now=NOW).questions
+    ] == []
+
+
+def test_a_private_text_says_nothing_and_one_that_names_what_is_tracked_does() -> None:
+    private = "Hi Robin,\n\nshall we go to the lake on Sunday? Bring the kids.\n\nMia\n"
+    tracked = "Hi Robin,\n\nMia told me that Acme Robotics likes you.\n\nJo\n"
+
+    assert TRACKING.says_nothing(personal(private), HeadingTies(), own=False)
+    assert not TRACKING.says_nothing(personal(tracked), HeadingTies(), own=False)
+    assert not TRACKING.says_nothing(personal(private), HeadingTies(kin=True), own=False)
