@@ -9,6 +9,7 @@ from agent.interviews.fold import order
 from agent.matching import Certainty, Evidence, Match
 from agent.matching.evidence import Kind, candidate, piece
 from agent.messages.message import Message
+from agent.plan.agreed import agreed
 from agent.plan.desk import Desk
 from agent.plan.review import Question
 from agent.plan.take_in import event_of, their_mail
@@ -95,6 +96,8 @@ def _again(
     message = each.message
     if entry is not None and (each.own or entry.kind is EventKind.CONFIRMED):
         new = event_of(entry.kind, message, each.reading, interview.id)
+        if each.own:
+            new = replace(new, interview_at=agreed(message, each.reading, before, desk.phrasebook))
         return [_in_place_of(entry, new) if event is entry else event for event in events], ()
     if each.own or any(event.message_id == message.message_id and event.kind is EventKind.NOTE for event in events):
         return events, ()  # the user has looked at it and let it be

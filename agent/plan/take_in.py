@@ -13,6 +13,7 @@ from agent.matching.evidence import Kind, candidate, piece
 from agent.matching.match import Member
 from agent.matching.tracked import domain_label, registrable
 from agent.messages.message import Message
+from agent.plan.agreed import agreed
 from agent.plan.desk import Desk, Known
 from agent.plan.discovery import UNKNOWN, Discovery, proposal, same_proposal
 from agent.plan.intention import DraftRecord
@@ -20,7 +21,6 @@ from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
 from agent.plan.sent import answered_drafts
 from agent.signals import Label, Reading, read_message, read_own_message
-from agent.signals.agreeing import agreed_time
 
 _SAYS_NOTHING_OF_A_CANDIDACY = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER, Label.AUTO_REPLY})
 """Labels that are no reason to ask the user anything."""
@@ -77,8 +77,8 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
     if found.certainty is Certainty.CERTAIN and found.interview:
         candidacy = known.candidacy(found.interview)
         if own:
-            fixes = _agreed(message, reading, candidacy, desk)
-            return _own_mail(message, replace(reading, interview_at=fixes), found, candidacy, known.waiting(found.interview))
+            takes = agreed(message, reading, candidacy.letters, desk.phrasebook)
+            return _own_mail(message, reading, found, candidacy, known.waiting(found.interview), takes)
         own_thread = any(member.own for member in ties.members.values())
         return their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
@@ -118,20 +118,16 @@ def _by_answer(answer: Member, interview: str) -> Match:
     return Match(certainty=Certainty.CERTAIN, interview=interview, candidates=(candidate(interview, [evidence]),))
 
 
-def _agreed(message: Message, reading: Reading, candidacy: Candidacy, desk: Desk) -> datetime | None:
-    """Return the time that the user takes with an answer to a message that proposed times."""
-    if reading.label in (Label.SENT_DECLINE, Label.SENT_WITHDRAWAL):
-        return None
-    for letter in candidacy.letters:
-        if not letter.own and letter.message.message_id in message.parent_ids[:1]:
-            theirs = letter.reading
-            return agreed_time(message, desk.phrasebook, theirs.proposed, language=theirs.language) if theirs.proposed else None
-    return None
-
-
-def _own_mail(message: Message, reading: Reading, found: Match, candidacy: Candidacy, waiting: Collection[DraftRecord]) -> Intake:
+def _own_mail(
+    message: Message,
+    reading: Reading,
+    found: Match,
+    candidacy: Candidacy,
+    waiting: Collection[DraftRecord],
+    takes: datetime | None,
+) -> Intake:
     sent = answered_drafts(message, reading, waiting)
-    events = [event_of(EventKind.SENT, message, reading, candidacy.interview.id)]
+    events = [replace(event_of(EventKind.SENT, message, reading, candidacy.interview.id), interview_at=takes)]
     events += [
         Event(
             interview=candidacy.interview.id,
