@@ -102,7 +102,10 @@ def beginning(row: Row) -> bytes:
 
 def boundary(header: bytes) -> bytes | None:
     """Return what stands between the parts; None where there is none, or none that is ASCII as it must be."""
-    found = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header).get_boundary()
+    try:
+        found = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header).get_boundary()
+    except (ValueError, LookupError):  # for a charset (RFC 2231) that is none
+        return None
     return found.encode("ascii") if found and found.isascii() else None
 
 

@@ -4,6 +4,7 @@ import email.parser
 import email.policy
 import re
 
+from agent.mailbox.excerpt import boundary
 from agent.mailbox.header import header_of
 
 _LONGEST_TEXT = 256 * 1024
@@ -25,10 +26,10 @@ def _part(raw: bytes, depth: int) -> bytes:
     header = header_of(raw)
     body = raw[len(header) :] if header else raw.removeprefix(b"\r\n")
     said = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(header)
-    kind, boundary = said.get_content_type(), said.get_boundary()
+    kind, between = said.get_content_type(), boundary(header)
     header = header or b"\r\n"
-    if kind.startswith("multipart/") and boundary and boundary.isascii() and depth:
-        mark = b"--" + boundary.encode("ascii")
+    if kind.startswith("multipart/") and between and depth:
+        mark = b"--" + between
         parts = [mark + b"\r\n" + _part(child, depth - 1) + b"\r\n" for child in _children(body, mark)]
         return header + b"".join(parts) + mark + b"--\r\n"
     if kind == "message/rfc822":
