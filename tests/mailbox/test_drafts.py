@@ -1,5 +1,6 @@
 """Drafts are written once and taken out exactly, whatever the connection and the server do."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,6 +176,7 @@ def minutes_ago(minutes: float) -> str:
 
 def gmail(*, draft: str = "X-GM-LABELS ()", sent: str = "", all_mail: str = "") -> tuple[Callable[[str], str | None], list[str]]:
     """Return a script of Gmail with a draft of thread 70, and what it is told to move; `sent` and `all_mail` hold one message."""
+    sent, all_mail = (re.sub(r"(\d+) minutes ago", lambda found: minutes_ago(int(found[1])), text) for text in (sent, all_mail))
     moved: list[str] = []
     folder = [""]
     head = f'X-GM-MSGID 71 X-GM-THRID 70 INTERNALDATE "{minutes_ago(1)}"'
@@ -203,8 +205,8 @@ def gmail(*, draft: str = "X-GM-LABELS ()", sent: str = "", all_mail: str = "") 
     return script, moved
 
 
-def gmails(msgid: int, labels: str, minutes: float) -> str:
-    return f'X-GM-MSGID {msgid} X-GM-LABELS ({labels}) INTERNALDATE "{minutes_ago(minutes)}"'
+def gmails(msgid: int, labels: str, minutes: int) -> str:
+    return f'X-GM-MSGID {msgid} X-GM-LABELS ({labels}) INTERNALDATE "{minutes} minutes ago"'
 
 
 DRAFT_LABEL, SENT_LABEL = r'"\\Draft"', r'"\\Sent"'
