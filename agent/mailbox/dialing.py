@@ -119,6 +119,10 @@ def _logged_in(client: IMAPClient, server: ImapServer, login: Login) -> IMAPClie
     except imaplib.IMAP4.error as error:
         hang_up(client)
         raise problems.refused(server, "the login", str(error)) from None
+    except BaseException:
+        # Whatever ends it (a stop, too): no connection is left open that nobody knows of.
+        hang_up(client)
+        raise
     return client
 
 
