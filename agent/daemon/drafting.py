@@ -107,6 +107,22 @@ class Drafter:
         journal.draft_withdrawn(interview=draft.interview, kind=draft.kind, occasion=draft.occasion, reason=why)
         return True
 
+    def clear_away(self, draft: DraftRecord) -> bool:
+        """Take out an untouched draft in whose place the user wrote something else; return False where it is worth another try.
+
+        It stays what it is, sent; one that is gone, or that the user has touched meanwhile, is left to the user.
+        """
+        found = [
+            stored
+            for stored in self._mailbox.find(FolderRole.DRAFTS, draft.message_id)
+            if digest_of(stored.raw) == digest_of(draft.raw)
+        ]
+        if found and not self._taken_out(draft, found):
+            return False
+        current = next((each for each in self._casebook.drafts(draft.interview) if each.key == draft.key), draft)
+        self._update(replace(current, left_over=False, taking_out=False))
+        return True
+
     def overtaken(self, draft: DraftRecord, why: str) -> None:
         """Note that an edited draft may be needed no more: it stays, and the user is told."""
         current = next((each for each in self._casebook.drafts(draft.interview) if each.key == draft.key), draft)

@@ -221,7 +221,8 @@ class Taker:
         for event in intake.events:
             self._ledger.add_event(event)
         for draft in intake.sent_drafts:
-            self._ledger.update_draft(replace(draft, state=DraftState.SENT))
+            left_over = draft.state is DraftState.QUEUED and draft.message_id != message.message_id
+            self._ledger.update_draft(replace(draft, state=DraftState.SENT, left_over=left_over))
         for question in intake.questions:
             number = self._ledger.ask(question)
             if number is not None:

@@ -266,6 +266,9 @@ class _Pass:
                 if not self._drafter.withdraw(draft, why, self._now):
                     again = self._now + _TRY_AGAIN
                 self._alive()
+        for draft in self._ledger.drafts(DraftState.SENT):
+            if draft.left_over and not self._drafter.clear_away(draft):
+                again = self._now + _TRY_AGAIN
         return again
 
     def _intend_anew(self) -> None:

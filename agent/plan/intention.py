@@ -69,6 +69,8 @@ class DraftRecord:
     """Digest of the bytes that lie in Drafts and that this new text is to replace (`draft_life.digest_of`)."""
     taking_out: bool = False
     """The agent has begun to take it out, or what it supersedes: if that is gone, it was by the agent's hand."""
+    left_over: bool = False
+    """It counts as sent because the user wrote something else in its place: untouched it may still lie in Drafts."""
 
     @property
     def key(self) -> tuple[str, DraftKind, str]:
