@@ -15,24 +15,13 @@ from agent.mailbox.problems import login_refused, refused, turned_away
 from agent.mailbox.server import ImapServer
 from tests.dovecot import PASSWORD, Dovecot, MailboxUser
 from tests.mailbox.odd_server import OddServer
+from tests.mailbox.refusals import no_pause_between_tries, refusal  # noqa: F401 - a fixture is named, not called
 from tests.mailbox.scenes import arrivals
 from tests.proxy import Proxy
 
+pytestmark = pytest.mark.usefixtures("no_pause_between_tries")
+
 WRONG = "not-the-secret-31337"
-
-
-def refusal(server: ImapServer, secret: str = PASSWORD) -> MailboxProblem:
-    with pytest.raises(MailboxProblem) as caught:
-        open_imap(server, secret)
-    text = str(caught.value)
-    assert "\n" not in text
-    assert secret not in text
-    return caught.value
-
-
-@pytest.fixture(autouse=True)
-def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
 
 
 @pytest.fixture

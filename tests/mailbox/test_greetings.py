@@ -1,8 +1,7 @@
 """What a connection meets from the greeting to the last octet of an answer, as servers of all kinds end it."""
 
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,33 +11,11 @@ from agent.mailbox.deadline import allow
 from agent.mailbox.folders import list_folders
 from agent.mailbox.imap import open_imap
 from agent.mailbox.interface import FolderRole, MailboxProblem
-from agent.mailbox.server import ImapServer
-from tests.dovecot import PASSWORD
 from tests.mailbox.odd_server import OddServer
+from tests.mailbox.refusals import no_pause_between_tries, refusal  # noqa: F401 - a fixture is named, not called
 from tests.mailbox.scripted import ScriptedServer, Talk
 
-WRONG = "not-the-secret-31337"
-
-
-def refusal(server: ImapServer, secret: str = PASSWORD) -> MailboxProblem:
-    with pytest.raises(MailboxProblem) as caught:
-        open_imap(server, secret)
-    text = str(caught.value)
-    assert "\n" not in text
-    assert secret not in text
-    return caught.value
-
-
-@pytest.fixture(autouse=True)
-def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-
-
-@pytest.fixture
-def silent_port() -> Iterator[int]:
-    """Give a port whose connections are taken by the kernel and answered by nobody."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
+pytestmark = pytest.mark.usefixtures("no_pause_between_tries")
 
 
 def greets(first: bytes) -> Callable[[Talk], None]:
