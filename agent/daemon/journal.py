@@ -120,6 +120,11 @@ def message_set_aside(*, folder: str, uid: int, problem: str) -> None:
     _tell("message_set_aside", logging.WARNING, folder=folder, uid=uid, problem=problem)
 
 
+def heading_not_judged(*, problem: str) -> None:
+    """Tell that nobody foresaw such a heading, and the text is read for it; `problem` is the name of the error's class."""
+    _tell("heading_not_judged", logging.WARNING, problem=problem)
+
+
 def status_changed(*, interview: str, before: str, after: str) -> None:
     """Tell that an interview's status moved; `why` shows the words that moved it."""
     _tell("status_changed", interview=interview, before=before, after=after)

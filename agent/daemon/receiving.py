@@ -212,7 +212,9 @@ class Receiver:
         own = role == FolderRole.SENT
         try:
             return self._taker.sieve.settled(glance, self._ledger.headings.ties(glance, thread, own=own), own=own)
-        except (AttributeError, ValueError, LookupError, TypeError, RecursionError):
+        except (AttributeError, ValueError, LookupError, TypeError, RecursionError) as error:
+            # A mistake of the program's own costs a text here; it must not hide that all of a mailbox is read for it.
+            journal.heading_not_judged(problem=type(error).__name__)
             return None
 
     def _settle(self, seen: _Seen, why: Settled) -> None:

@@ -34,21 +34,6 @@ def mailbox() -> MemoryMailbox:
     return MemoryMailbox(clock=lambda: NOW)
 
 
-@pytest.fixture
-def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manager]:
-    """Listen where the service manager would."""
-    path = str(tmp_path / "notify")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
-        listening.bind(path)
-        monkeypatch.setenv("NOTIFY_SOCKET", path)
-        manager = Manager(listening)
-        manager.thread.start()
-        yield manager
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ending:
-            ending.sendto(b"end", path)
-        manager.thread.join(10)
-
-
 @pytest.fixture(autouse=True)
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep how long the service would wait out of these tests; `test_waiting` tests it."""

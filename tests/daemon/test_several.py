@@ -1,6 +1,5 @@
 """Several accounts in one process: none notices what befalls another, and one word ends them all."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,21 +21,6 @@ from tests.daemon.scene import ACME, INVITES, NOW, account, receive
 
 REFUSED = MailboxProblem("wrong user name or password for robin at imap.example", permanent=True)
 POLL = timedelta(milliseconds=20)
-
-
-@pytest.fixture
-def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manager]:
-    """Listen where the service manager would."""
-    path = str(tmp_path / "notify")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
-        listening.bind(path)
-        monkeypatch.setenv("NOTIFY_SOCKET", path)
-        manager = Manager(listening)
-        manager.thread.start()
-        yield manager
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ending:
-            ending.sendto(b"end", path)
-        manager.thread.join(10)
 
 
 @pytest.fixture
