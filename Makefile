@@ -105,3 +105,4 @@ tools:
 	@.ci/dovecot
 	.ci/cyrus
 	.ci/systemd
+	.ci/chromium

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -13,22 +14,25 @@ from tests.dovecot import Dovecot, MailboxUser
 
 _MISSING = "dovecot is not installed (apt install dovecot-imapd)"
 _NO_CYRUS = "cyrus is not unpacked (run .ci/cyrus)"
+_NO_CHROMIUM = "chromium is not installed (apt install chromium)"
 _NUMBERS = itertools.count(1)
 
 
 def _missing() -> dict[str, str]:
-    """Return which marks stand for a server that is not there, and how to get it."""
-    return ({} if dovecots.binary() else {"dovecot": _MISSING}) | ({} if cyruses.unpacked() else {"cyrus": _NO_CYRUS})
+    """Return which marks stand for a server or browser that is not there, and how to get it."""
+    there = {"dovecot": dovecots.binary(), "cyrus": cyruses.unpacked(), "chromium": shutil.which("chromium")}
+    reasons = {"dovecot": _MISSING, "cyrus": _NO_CYRUS, "chromium": _NO_CHROMIUM}
+    return {mark: reasons[mark] for mark, found in there.items() if not found}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to pass without the mail servers where the run is the judge of the project."""
+    """Refuse to pass without the mail servers and the browser where the run is the judge of the project."""
     for reason in _missing().values() if os.environ.get("CI") == "true" else ():
         raise pytest.UsageError(f"{reason}; with CI=true its tests may not be left out")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks to a mail server, and leave it out where there is none."""
+    """Mark what talks to a mail server or drives a browser, and leave it out where there is none."""
     missing = _missing()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -36,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.dovecot)
         if "cyrus" in used:
             item.add_marker(pytest.mark.cyrus)
+        if "browser" in used:
+            item.add_marker(pytest.mark.chromium)
         for mark, reason in missing.items():
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -43,9 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """Say aloud, as the last words of the run, how many tests were left out for want of a mail server."""
+    """Say aloud, as the last words of the run, how many tests were left out for want of a mail server or a browser."""
     yield
-    for mark, reason in (("Dovecot", _MISSING), ("Cyrus", _NO_CYRUS)):
+    for mark, reason in (("Dovecot", _MISSING), ("Cyrus", _NO_CYRUS), ("Chromium", _NO_CHROMIUM)):
         left_out = [report for report in terminalreporter.stats.get("skipped", []) if reason in str(report.longrepr)]
         if left_out:
             terminalreporter.write_line(f"{len(left_out)} {mark} tests were not run: {reason}", red=True, bold=True)
