@@ -295,12 +295,20 @@ class DigestTable(Table):
     enabled: bool = False
     hour: Annotated[int, Field(ge=0, le=23)] = 8
     """Hour of the user's day from which on it may go out."""
+    by: Literal["smtp", "imap"] = "smtp"
+    """`smtp`: handed to a mail server; `imap`: placed into the inbox by the hand that reads it, also where that is a Maildir."""
     sender: AddressText | None = None
     """Address that it comes from; None means the user's main address."""
     smtp: SmtpTable | None = None
+    """The server that takes it; not asked where it is placed into the inbox."""
 
     @model_validator(mode="after")
-    def _has_a_server(self) -> Self:
-        if self.enabled and self.smtp is None:
-            raise refuse("is enabled without a server", "add the table [digest.smtp], or set enabled = false")
+    def _has_a_way(self) -> Self:
+        if self.by == "imap" and self.sender is not None:
+            raise refuse('has by = "imap" and a sender', "take the sender out: what is placed into the inbox is from you to you")
+        if self.enabled and self.by == "smtp" and self.smtp is None:
+            raise refuse(
+                "is enabled without a server",
+                'add the table [digest.smtp], or by = "imap" to have it placed into the inbox, or set enabled = false',
+            )
         return self
