@@ -21,13 +21,15 @@ LONGEST = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SecretSource:
-    """Where one secret comes from; the first of `file`, `command`, `env` that is set counts, else the credential."""
+    """Where one secret comes from; the first of `file`, `command`, `env`, `keyring` that is set counts, else the credential."""
 
     table: str
     """The table of the configuration that names it (`account`), for error texts."""
     file: Path | None = None
     command: tuple[str, ...] = field(default=(), repr=False)
     env: str | None = None
+    keyring: tuple[str, str] | None = None
+    """Service and user name under which the keyring of the desktop has it."""
     credential: str = ""
     """Name below $CREDENTIALS_DIRECTORY."""
     beside: Path | None = None

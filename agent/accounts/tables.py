@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    SecretStr,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -23,7 +24,7 @@ from agent.accounts.locations import config_folder, rules_folder, state_folder
 from agent.accounts.secrets import SecretSource
 from agent.plan.discovery import Discovery
 
-SECRET_KEYS = ("password_file", "password_command", "password_env", "credential")
+SECRET_KEYS = ("password_file", "password_command", "password_env", "password_keyring", "credential")
 
 
 def refuse(what: str, mend: str) -> PydanticCustomError:
@@ -70,6 +71,13 @@ def _existing_folder(path: Path) -> Path:
     return path
 
 
+def _endpoint(value: str) -> str:
+    """Return the address of an endpoint, which is always called over TLS (RFC 6749 section 3.1)."""
+    if fullmatch(r"https://[A-Za-z0-9.\[\]:-]+(/[\x21-\x7e]*)?", value) is None or "#" in value:
+        raise refuse("is no https address", "write it in full, such as 'https://login.mail.example/oauth2/token'")
+    return value
+
+
 def _account_name(value: str) -> str:
     """Return the name of an account, which is the name of a folder too."""
     if fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", value) is None:
@@ -91,11 +99,14 @@ AddressText = Annotated[str, StringConstraints(strip_whitespace=True), AfterVali
 FilePath = Annotated[Path, AfterValidator(_path)]
 CertificateFile = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_file)]
 FolderPath = Annotated[Path, AfterValidator(_path), AfterValidator(_existing_folder)]
+Endpoint = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_endpoint)]
 CredentialName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=255)]
 AccountName = Annotated[str, AfterValidator(_account_name)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Security = Literal["tls", "starttls"]
 """`tls`: encrypted from the first byte (RFC 8314); `starttls`: encrypted before the login. There is no third."""
+SignIn = Literal["password", "microsoft", "google", "oauth"]
+"""How one signs in: with a password, or with tokens (RFC 6749) that a provider gives."""
 
 
 class Table(BaseModel):
@@ -105,20 +116,26 @@ class Table(BaseModel):
 
 
 class SecretTable(Table):
-    """A table that names where its password comes from: at most one of the four keys."""
+    """A table that names where its password comes from: at most one of the five keys."""
 
     table: ClassVar[str]
     password_file: FilePath | None = None
     password_command: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(default=None, repr=False)
     password_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    password_keyring: bool = False
+    """Whether it lies in the keyring of the desktop, for the login name at the server `interview-agent/HOST`."""
     credential: CredentialName
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        named = [key for key in SECRET_KEYS if key in self.model_fields_set]
-        if len(named) > 1:
-            raise refuse(f"has {' and '.join(named)}", "keep one of them")
+        if len(self.password_keys) > 1:
+            raise refuse(f"has {' and '.join(self.password_keys)}", "keep one of them")
         return self
+
+    @property
+    def password_keys(self) -> tuple[str, ...]:
+        """The keys that are set of those that say where the password is."""
+        return tuple(key for key in SECRET_KEYS if key in self.model_fields_set)
 
     @property
     def secret(self) -> SecretSource:
@@ -128,6 +145,9 @@ class SecretTable(Table):
             file=self.password_file,
             command=self.password_command or (),
             env=self.password_env,
+            keyring=(f"interview-agent/{getattr(self, 'host', '')}", getattr(self, "user", ""))
+            if self.password_keyring
+            else None,
             credential=self.credential,
             beside=config_folder() / self.credential,
         )
@@ -170,6 +190,39 @@ def _submission_port(known: dict[str, Any]) -> int:
     return 587 if known.get("security") == "starttls" else 465
 
 
+class OAuthTable(Table):
+    """How tokens are had, where the account signs in with them (RFC 6749)."""
+
+    client_id: Word | None = None
+    """Under which the provider knows the user's own registration of this program; `sign-in` explains how to get one."""
+    client_secret: SecretStr | None = None
+    """Of a client whose provider calls it public (Google's desktop clients); the file must be the user's alone then."""
+    client_secret_file: FilePath | None = None
+    """A file that only the user can read, with the client's secret as its only line."""
+    tenant: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")] = "common"
+    """Whose accounts Microsoft lets in: `common`, `consumers`, `organizations`, or the id or domain of an organisation."""
+    device_endpoint: Endpoint | None = None
+    """Where a device code is asked for (RFC 8628); None means the provider's own, if it has one."""
+    authorization_endpoint: Endpoint | None = None
+    """The page on which the user consents; None means the provider's own."""
+    token_endpoint: Endpoint | None = None
+    """Where tokens are given and renewed; None means the provider's own."""
+    scopes: Annotated[tuple[Word, ...], Field(min_length=1)] | None = None
+    """What is asked for; None means what the provider calls mail."""
+    token_command: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(default=None, repr=False)
+    """Program and arguments that print an access token: another program keeps the sign-in then."""
+    token_store: Literal["file", "keyring"] = "file"
+    """Where the tokens lie: in a file of the state folder that only the user can read, or in the keyring of the desktop."""
+    ca_file: CertificateFile | None = None
+    """PEM certificates that are trusted at the endpoints instead of the system's; verification is never off."""
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if self.client_secret is not None and self.client_secret_file is not None:
+            raise refuse("has client_secret and client_secret_file", "keep one of them")
+        return self
+
+
 class AccountTable(SecretTable):
     """The mailbox: on a server, or in files."""
 
@@ -181,6 +234,9 @@ class AccountTable(SecretTable):
     port: Port = Field(default_factory=_imap_port)
     user: Line
     """Login name."""
+    sign_in: SignIn = "password"
+    """With a password, or with the tokens of a provider; `[account.oauth]` says more of these."""
+    oauth: OAuthTable = OAuthTable()
     credential: CredentialName = "imap-password"
     ca_file: CertificateFile | None = None
     """PEM certificates that are trusted instead of the system's; verification is never off."""
@@ -200,9 +256,30 @@ class AccountTable(SecretTable):
         """Let host and user be missing where the mail lies in files; together they would be a riddle."""
         if not isinstance(table, dict) or "maildir" not in table:
             return table
-        if named := [key for key in _SERVER_KEYS if key in table]:
+        if named := [key for key in _SERVER_KEYS if key in table and table[key] != {}]:
             raise refuse(f"has maildir and {' and '.join(named)}", "keep the Maildir, or the server")
         return {"host": "", "user": "", **table}
+
+    @model_validator(mode="after")
+    def _password_or_tokens(self) -> Self:
+        """Refuse what has no effect: a password beside tokens, settings of tokens beside a password, half a provider."""
+        oauth = self.oauth
+        if self.sign_in == "password":
+            if oauth.model_fields_set:
+                raise refuse("has settings under oauth, and signs in with a password", 'add sign_in, such as "microsoft"')
+            return self
+        if self.password_keys:
+            raise refuse(
+                f'has sign_in = "{self.sign_in}" and {" and ".join(self.password_keys)}', "keep the tokens, or the password"
+            )
+        if "tenant" in oauth.model_fields_set and self.sign_in != "microsoft":
+            raise refuse(f'has oauth.tenant and sign_in = "{self.sign_in}"', "take the tenant out: only Microsoft has such")
+        if self.sign_in == "oauth" and not oauth.token_command and not oauth.token_endpoint:
+            raise refuse('has sign_in = "oauth" without oauth.token_endpoint', "add it, or a token_command")
+        if self.sign_in == "oauth" and not oauth.token_command and not (oauth.device_endpoint or oauth.authorization_endpoint):
+            mend = "add one of them, or a token_command"
+            raise refuse('has sign_in = "oauth" without oauth.device_endpoint or oauth.authorization_endpoint', mend)
+        return self
 
     @field_validator("host", "user")
     @classmethod
@@ -212,7 +289,7 @@ class AccountTable(SecretTable):
         return value
 
 
-_SERVER_KEYS = ("host", "port", "security", "user", "ca_file", *SECRET_KEYS)
+_SERVER_KEYS = ("host", "port", "security", "user", "ca_file", "sign_in", "oauth", *SECRET_KEYS)
 
 
 class NamedAccountTable(AccountTable):
@@ -282,6 +359,8 @@ class SmtpTable(SecretTable):
     port: Port = Field(default_factory=_submission_port)
     user: Word
     """Login name."""
+    sign_in: SignIn | None = None
+    """As the account, whose tokens it uses then, or with a password; None means as the account unless a password is named."""
     credential: CredentialName = "smtp-password"
     ca_file: CertificateFile | None = None
     """PEM certificates that are trusted instead of the system's; verification is never off."""

@@ -17,14 +17,21 @@ LINES = EXAMPLE.read_text(encoding="utf-8").splitlines()
 COMMENTED = re.compile(r"# ([a-z_]+ = .*)")
 
 MAILDIR = LINES.index('# maildir = "~/Mail"')
+SIGN_IN = LINES.index('# sign_in = "password"')
+TOKENS = range(LINES.index("[account.oauth]"), LINES.index("#   [accounts.home]"))
 
 
 def uncommented(*numbers: int) -> str:
-    """Return the example with the commented-out settings of these lines (0-based) set; a Maildir replaces the server."""
+    """Return the example with the commented-out settings of these lines (0-based) set.
+
+    A Maildir replaces the server, and settings of tokens go with a provider of tokens.
+    """
     lines = [COMMENTED.sub(r"\1", line) if number in numbers else line for number, line in enumerate(LINES)]
     if numbers == (MAILDIR,):
         of_the_server = [number for number, line in enumerate(lines[:MAILDIR]) if re.match("(host|user|security) = ", line)]
         lines = [line for number, line in enumerate(lines) if number not in of_the_server]
+    if SIGN_IN not in numbers and any(number in TOKENS for number in numbers):
+        lines[SIGN_IN] = 'sign_in = "microsoft"'
     return "\n".join(lines)
 
 
@@ -96,16 +103,19 @@ def test_every_setting_stands_in_the_example_with_its_default(path: tuple[str, .
 def test_each_commented_setting_can_be_set_alone(number: int, tmp_path: Path, existing: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(uncommented(number), encoding="utf-8")
+    file.chmod(0o600)
     assert isinstance(load_settings(file), BaseModel)
 
 
 def test_all_commented_settings_that_do_not_exclude_each_other_can_be_set_together(tmp_path: Path, existing: Path) -> None:
-    together = [number for number in OPTIONAL if LINES[number].split()[1] not in (*SECRET_KEYS[1:], "maildir")]
-    file = tmp_path / "config.toml"
-    file.write_text(uncommented(*together), encoding="utf-8")
-    settings = load_settings(file)
-    assert settings.account.ca_file == existing / "ca.pem"
-    assert settings.account.authserv_id == "mx.mail.example"
+    for kept, out in (("password_file", TOKENS), ("client_secret_file", [SIGN_IN])):
+        without = {*SECRET_KEYS, "client_secret_file", "client_secret", "maildir"} - {kept}
+        together = [number for number in OPTIONAL if LINES[number].split()[1] not in without and number not in out]
+        file = tmp_path / "config.toml"
+        file.write_text(uncommented(*together), encoding="utf-8")
+        settings = load_settings(file)
+        assert settings.account.ca_file == existing / "ca.pem"
+        assert settings.account.authserv_id == "mx.mail.example"
 
 
 def test_no_line_of_the_example_sets_a_password() -> None:
