@@ -25,19 +25,23 @@ class Discovery(StrEnum):
 
 OPENINGS = frozenset({Label.ACKNOWLEDGED, Label.INVITATION, Label.SCHEDULED, Label.ASSESSMENT, Label.INFO_REQUEST, Label.OFFER})
 """What a message of a candidacy says that is worth tracking; a rejection of one that nobody tracks is over."""
+ENDINGS = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL})
+"""What a message of a candidacy says that is over: looking back shows these apart."""
 UNKNOWN = "?"
 """Stands for a company or role that the message does not name; the user fills it in when accepting."""
 _LONGEST_ID = 48
 
 
-def proposal(message: Message, reading: Reading, *, tracked: Iterable[str], senders: SenderBook) -> Interview | None:
+def proposal(
+    message: Message, reading: Reading, *, tracked: Iterable[str], senders: SenderBook, of: Collection[Label] = OPENINGS
+) -> Interview | None:
     """Return the interview that `message` seems to be about, to be proposed, or None.
 
     Company, role, requisition, contact and dates are what the message names; what it does not name is `UNKNOWN`. Mail
     to many, mail that is not read with certainty, and mail that names neither company nor role proposes nothing. `tracked` are
     the ids in use.
     """
-    if reading.abstained or reading.label not in OPENINGS or message.list_mail or message.auto_submitted:
+    if reading.abstained or reading.label not in of or message.list_mail or message.auto_submitted:
         return None
     platform = senders.platform(message.sender.domain)
     company = reading.company if company_name(reading.company or "") else None

@@ -1,0 +1,303 @@
+"""Looking back over mail for candidacies to track: the daemon's own reading, on a ledger that is thrown away afterwards.
+
+Nothing of it comes into the account's ledger until the user has chosen; then what was read of the chosen ones is taken over, so
+that status and history are right at once and the first pass knows the messages again by their Message-IDs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from agent.daemon.account import Account, PassReport
+from agent.daemon.answering import accept
+from agent.daemon.answering import track as track_review
+from agent.daemon.casebook import Casebook
+from agent.daemon.folders import look
+from agent.daemon.intake import Taker
+from agent.daemon.receiving import Receiver
+from agent.daemon.tidings import Tidings
+from agent.interviews import ENDED, Event, Interview, Status
+from agent.interviews.candidacy import Candidacy
+from agent.mailbox import Mailbox
+from agent.matching.names import company_name, role_at, role_words
+from agent.plan.discovery import ENDINGS, UNKNOWN, Discovery, complete, proposal
+from agent.plan.review import ReviewKind
+from agent.plan.take_in import accepted
+from agent.store import Fact, Ledger, MessageRecord, Review
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A candidacy that the mail tells of, as it would stand if it were tracked."""
+
+    interview: Interview
+    """As proposed; what the mail does not name is `UNKNOWN`."""
+    status: Status
+    messages: int
+    first: datetime
+    """Date of its first message."""
+    last: datetime
+    words: str
+    """The quoted words that led to the status, or that told of the candidacy; empty where a calendar did."""
+    tracked: bool = False
+    """Whether it is tracked already, so that only its mail would be taken in."""
+    records: tuple[MessageRecord, ...] = field(default=(), repr=False)
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether company and role are known; what is not known is asked for before it is tracked."""
+        return complete(self.interview)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self.status in ENDED
+
+    def named(self, *, company: str | None = None, role: str | None = None) -> "Found":
+        """Return it with the company or the role that the user says."""
+        told = {key: value for key, value in (("company", company), ("role", role)) if value}
+        return replace(self, interview=replace(self.interview, **told))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookedBack:
+    """What was found in the mail."""
+
+    found: tuple[Found, ...]
+    """Candidacies that are not tracked yet, and not over, the latest first."""
+    ended: tuple[Found, ...] = ()
+    """Those that are over."""
+    known: tuple[Found, ...] = ()
+    """What is tracked already, where mail of it was read that the ledger does not have."""
+    read: int
+    """Messages that were looked at."""
+
+
+def look_back(
+    account: Account, mailbox: Mailbox, now: datetime, *, days: int, progress: Callable[[int, int | None], None]
+) -> LookedBack:
+    """Return the candidacies in the mail of the last `days`; neither the ledger of the account nor the mailbox is written.
+
+    `progress` is called with the messages that were looked at, and how many there are as far as the folders say. May raise
+    `MailboxProblem`.
+    """
+    ledger = Ledger()
+    try:
+        scratch = replace(account, ledger=ledger, discovery=Discovery.ASK, look_back_days=days)
+        _copy_tracked(account.ledger, ledger)
+        return _Search(scratch, mailbox, now, progress).run(account.ledger)
+    finally:
+        ledger.close()
+
+
+def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:  # noqa: ARG001 (the moment belongs to every decision)
+    """Track those that are given, and take their mail in; return their ids.
+
+    All of it is one transaction. A message that the ledger has already is given to its interview, unless it belongs to one; what
+    was taken in before is not taken in twice. Raises `ValueError` for one that lacks company or role.
+    """
+    ledger = account.ledger
+    done: list[str] = []
+    with ledger.transaction():
+        for each in found:
+            if not each.complete:
+                raise ValueError(f"{each.interview.id}: company and role must be named before it is tracked")
+            if not each.tracked:
+                ledger.put_interview(each.interview)
+            _take_over(ledger, each)
+            done.append(each.interview.id)
+        if done:
+            ledger.note(Fact.REMATCH, "1")
+    return done
+
+
+def _take_over(ledger: Ledger, found: Found) -> None:
+    interview = found.interview.id
+    taken: set[str] = set()
+    for record in found.records:
+        known = ledger.message(record.message.message_id)
+        if known is None:
+            ledger.add_message(replace(record, interview=interview))
+        elif known.interview is None:
+            ledger.assign(record.message.message_id, interview, record.evidence)
+        else:
+            continue
+        taken.add(record.message.message_id)
+    for event in found.events:
+        if event.message_id in taken:
+            ledger.add_event(replace(event, id=None, interview=interview))
+
+
+def _copy_tracked(source: Ledger, target: Ledger) -> None:
+    """Lay what is tracked before the scratch ledger: its mail must not be found as something new."""
+    with target.transaction():
+        for interview in source.interviews():
+            target.put_interview(interview)
+        for event in source.events():
+            target.add_event(replace(event, id=None))
+        for fact in (Fact.PROVIDER,):
+            if noted := source.noted(fact):
+                target.note(fact, noted)
+
+
+class _Search:
+    """One look back while it runs."""
+
+    def __init__(self, account: Account, mailbox: Mailbox, now: datetime, progress: Callable[[int, int | None], None]) -> None:
+        self._account = account
+        self._ledger = account.ledger
+        self._senders = account.phrasebook.senders
+        self._mailbox = mailbox
+        self._now = now
+        self._progress = progress
+        self._report = PassReport(began_at=now)
+        self._before = frozenset(interview.id for interview in self._ledger.interviews())
+
+    def run(self, real: Ledger) -> LookedBack:
+        receiver = self._receiver()
+        standing = look(self._mailbox, self._ledger, self._mailbox.places(), self._now)
+        receiver.receive(standing, self._now)
+        self._track_openings()
+        self._track_endings()
+        self._track_unnamed()
+        casebook = Casebook(self._ledger, self._now)
+        every = [self._found(each) for each in casebook.candidacies() if each.letters]
+        every.sort(key=lambda each: each.last, reverse=True)
+        new = [each for each in every if not each.tracked]
+        return LookedBack(
+            found=tuple(each for each in new if not each.ended),
+            ended=tuple(each for each in new if each.ended),
+            known=tuple(each for each in every if each.tracked and _is_news(each, real)),
+            read=self._report.looked_at,
+        )
+
+    def _receiver(self) -> Receiver:
+        return Receiver(
+            self._account,
+            self._mailbox,
+            Casebook(self._ledger, self._now),
+            self._report,
+            alive=lambda: None,
+            progress=lambda report: self._progress(report.looked_at, report.expected or None),
+        )
+
+    def _match_again(self) -> None:
+        self._receiver().match_again(self._now - timedelta(days=self._account.look_back_days), self._now)
+
+    # What becomes a candidacy
+
+    def _track_openings(self) -> None:
+        """Track what names company and role, oldest first; what belongs to one that is tracked by then is given to it."""
+        for review, record in self._open_discoveries():
+            proposed = review.question.proposed
+            if proposed is not None and complete(proposed) and not self._belongs_now(record):
+                self._settle(review, proposed)
+        self._match_again()
+
+    def _track_unnamed(self) -> None:
+        """Track what lacks company or role, unless it seems to be of an employer that was found: that stays a question."""
+        for review, record in self._open_discoveries():
+            proposed = review.question.proposed
+            if proposed is None or complete(proposed) or self._belongs_now(record) or self._employers(proposed):
+                continue
+            self._settle(review, proposed)
+        self._match_again()
+
+    def _track_endings(self) -> None:
+        """Track what is over and was never seen to begin: a rejection, or a role that was closed."""
+        since = self._now - timedelta(days=self._account.look_back_days)
+        for record in self._ledger.unassigned(since):
+            if record.own or record.reading.label not in ENDINGS:
+                continue
+            ids = {interview.id for interview in self._ledger.interviews()}
+            found = proposal(record.message, record.reading, tracked=ids, senders=self._senders, of=ENDINGS)
+            if found is None or not complete(found) or self._belongs_now(record):
+                continue
+            kin = self._kin(found)
+            with self._ledger.transaction():
+                if kin is None:
+                    self._ledger.put_interview(found)
+            self._give(record, (kin or found).id)
+        self._match_again()
+
+    def _settle(self, review: Review, proposed: Interview) -> None:
+        kin = self._kin(proposed)
+        if kin is not None:
+            accept(self._ledger, review, kin.id, senders=self._senders, now=self._now)
+            return
+        ids = {interview.id for interview in self._ledger.interviews()}
+        if proposed.id in ids:
+            number = next(number for number in range(2, len(ids) + 3) if f"{proposed.id}-{number}" not in ids)
+            proposed = replace(proposed, id=f"{proposed.id}-{number}")
+        track_review(self._ledger, review, proposed, senders=self._senders, now=self._now)
+
+    def _give(self, record: MessageRecord, interview: str) -> None:
+        candidacy = Casebook(self._ledger, self._now).candidacy(interview)
+        with self._ledger.transaction():
+            self._ledger.assign(record.message.message_id, interview, ("look back: it names company and role",))
+            for event in accepted(record.message, record.reading, candidacy, now=self._now):
+                self._ledger.add_event(event)
+
+    def _open_discoveries(self) -> list[tuple[Review, MessageRecord]]:
+        asked = [review for review in self._ledger.reviews() if review.question.kind is ReviewKind.DISCOVERED]
+        pairs = [(review, self._ledger.message(review.question.message_id or "")) for review in asked]
+        found = [(review, record) for review, record in pairs if record is not None and record.interview is None]
+        return sorted(found, key=lambda each: each[1].message.date)
+
+    def _belongs_now(self, record: MessageRecord) -> bool:
+        """Match a message against what is tracked by now; return whether it belongs there."""
+        taker = Taker(self._account, Casebook(self._ledger, self._now), self._report, Tidings())
+        with self._ledger.transaction():
+            taker.reconsider(record, self._now)
+        again = self._ledger.message(record.message.message_id)
+        return again is not None and again.interview is not None
+
+    def _employers(self, proposed: Interview) -> list[Interview]:
+        name = company_name(proposed.company)
+        return [each for each in self._ledger.interviews() if name and name == company_name(each.company)]
+
+    def _kin(self, proposed: Interview) -> Interview | None:
+        """Return the candidacy at the same employer whose role is the same, whichever of the two is written longer."""
+        return next((each for each in self._employers(proposed) if _one_role(each, proposed)), None)
+
+    # What it comes to
+
+    def _found(self, candidacy: Candidacy) -> Found:
+        letters = candidacy.letters
+        ids = [letter.message.message_id for letter in letters]
+        records = tuple(record for each in ids if (record := self._ledger.message(each)) is not None)
+        known = set(ids)
+        return Found(
+            interview=candidacy.interview,
+            status=candidacy.state.status,
+            messages=len(letters),
+            first=letters[0].message.date,
+            last=letters[-1].message.date,
+            words=_words(candidacy),
+            tracked=candidacy.interview.id in self._before,
+            records=records,
+            events=tuple(event for event in candidacy.events if event.message_id in known),
+        )
+
+
+def _one_role(one: Interview, other: Interview) -> bool:
+    if one.requisition and other.requisition and one.requisition != other.requisition:
+        return False
+    if UNKNOWN in (one.role, other.role):
+        return one.role == other.role
+    first, second = role_words(one.role), role_words(other.role)
+    return role_at(first, second.folded) is not None or role_at(second, first.folded) is not None
+
+
+def _words(candidacy: Candidacy) -> str:
+    """Return the quote of the entry that led to the status, else the latest that there is."""
+    quotes = [(entry.status, entry.quote) for entry in candidacy.state.history if entry.quote and not entry.refused]
+    reached = [quote for status, quote in quotes if status is candidacy.state.status]
+    return reached[0] if reached else quotes[-1][1] if quotes else ""
+
+
+def _is_news(found: Found, real: Ledger) -> bool:
+    """Whether the account's ledger lacks a message of it, or does not know yet where that belongs."""
+    known = [real.message(record.message.message_id) for record in found.records]
+    return any(record is None or record.interview is None for record in known)
