@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     journal.begin(debug=arguments.debug)
     folder = every[0].shared_folder
     with Stop() as stop, _set_by_signals(stop), alone(make_state_folder(folder)):
-        rules = rules_of(every[0], check_all=True)
+        rules = rules_of(every[0])
         journal.started(version=__version__, state=str(folder))
         services = {
             settings.name: partial(
