@@ -20,38 +20,42 @@ _SMALL = 4096
 """Octets up to which a server with LITERAL- takes a literal without a go-ahead (RFC 7888 section 5)."""
 
 
-def append(connection: Connection, folder: str, raw: bytes) -> Appended | AppendUnknown:
-    r"""Put a message into the folder with `\Draft \Seen`, dated by the server; unknown when the answer does not come.
+def append(
+    connection: Connection, folder: str, raw: bytes, *, flags: bytes = rb"\Draft \Seen", what: str = "draft"
+) -> Appended | AppendUnknown:
+    r"""Put a message into the folder, by default with `\Draft \Seen`, dated by the server; unknown when no answer comes.
 
-    The flags stand in the command: those that the server drops are not stored again, which makes copies on some. Where it says no
-    UID, or one that cannot be read, the UID is unknown. Raises `MailboxProblem` where the server refused, or would refuse it.
+    `what` is the message in the words of a problem. The flags stand in the command: those that the server drops are not stored
+    again, which makes copies on some. Where it says no UID, or one that cannot be read, the UID is unknown. Raises
+    `MailboxProblem` where the server refused, or would refuse it.
     """
     octets = with_crlf(raw)
     with connection.asking(f'writing to "{folder}"'):
         client = connection.client(surely_alive=True)
     limit = _limit(client)
     if limit is not None and len(octets) > limit:
-        raise problems.draft_too_big(connection.server, folder, len(octets), limit)
+        raise problems.too_big(connection.server, folder, len(octets), limit, what=what)
     try:
-        verdict = _given(client, folder, octets)
+        verdict = _given(client, folder, octets, flags)
     except (imaplib.IMAP4.abort, ProtocolError, OSError) as error:
         connection.drop()
         return AppendUnknown(problem=str(_ended(connection, f'writing to "{folder}"', error)))
     connection.answered()
     if verdict.status != "OK":
-        raise problems.draft_refused(connection.server, folder, verdict.text)
+        raise problems.not_taken(connection.server, folder, verdict.text, what=what)
     said = _APPENDUID.search(verdict.text)
     if said is None:
         return Appended(uidvalidity=None, uid=None)
     return Appended(uidvalidity=int(said[1]), uid=int(said[2]))
 
 
-def _given(client: IMAPClient, folder: str, octets: bytes) -> Verdict:
+def _given(client: IMAPClient, folder: str, octets: bytes, flags: bytes) -> Verdict:
     """Send the command and return how the server ended it."""
     wire = Wire.of(client)
     at_once = client.has_capability("LITERAL+") or (client.has_capability("LITERAL-") and len(octets) <= _SMALL)
     tag = secrets.token_hex(4).encode("ascii") + b" "
-    command = b"%sAPPEND %s (\\Draft \\Seen) {%d%s}\r\n" % (tag, quoted(folder), len(octets), b"+" if at_once else b"")
+    flagged = b" (%s)" % flags if flags else b""
+    command = b"%sAPPEND %s%s {%d%s}\r\n" % (tag, quoted(folder), flagged, len(octets), b"+" if at_once else b"")
     if at_once:
         wire.send(command + octets + b"\r\n")
     else:

@@ -172,6 +172,10 @@ class FilesMailbox:
         """Raise `MailboxProblem`: nothing is written into files."""
         raise self._read_only()
 
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:  # noqa: ARG002 - see above
+        """Raise `MailboxProblem`: nothing is written into files."""
+        raise self._read_only()
+
     def remove_draft(self, stored: Stored) -> bool:  # noqa: ARG002 - see above
         """Raise `MailboxProblem`: nothing is taken out of files."""
         raise self._read_only()

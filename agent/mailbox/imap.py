@@ -1,10 +1,11 @@
-"""The mailbox over IMAP4rev1 (RFC 3501), read without a trace and written to in Drafts only."""
+"""The mailbox over IMAP4rev1 (RFC 3501), read without a trace; written to are Drafts, and the inbox with the digest alone."""
 
 import imaplib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from agent.mailbox import drafts, first_look, folders, places, reading
+from agent.mailbox.appending import append
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.fetching import Refuse, chunks, fetch, search, search_above
 from agent.mailbox.idle import InboxWatch
@@ -21,6 +22,7 @@ from agent.mailbox.interface import (
     Stored,
 )
 from agent.mailbox.msgid import bare, msgid_of
+from agent.mailbox.own_digest import only_own_digest
 from agent.mailbox.rows import number
 from agent.mailbox.server import ImapServer
 
@@ -171,6 +173,11 @@ class ImapMailbox:
     def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
         """See `Mailbox.append_draft`."""
         return drafts.append(self._connection, self._folder(FolderRole.DRAFTS), raw)
+
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:
+        """See `Mailbox.place_digest`."""
+        only_own_digest(raw, address)
+        return append(self._connection, self._folder(FolderRole.INBOX), raw, flags=b"", what="digest")
 
     def remove_draft(self, stored: Stored) -> bool:
         """See `Mailbox.remove_draft`."""

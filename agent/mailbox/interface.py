@@ -245,6 +245,12 @@ class Mailbox(Protocol):
     def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
         r"""Put a message into Drafts with the flags `\\Draft \\Seen`; an unknown outcome is a value, not an error."""
 
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:
+        """Put the digest into the inbox, unseen and with no other flag; an unknown outcome is a value, not an error.
+
+        ValueError where it is anything but the agent's digest from `address`, the user's own, to the same.
+        """
+
     def remove_draft(self, stored: Stored) -> bool:
         """Remove one draft of the agent, if the bytes under that UID are still `stored.raw`; return whether it was removed."""
 

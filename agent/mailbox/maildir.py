@@ -1,6 +1,7 @@
 """A Maildir as a mailbox of full rights, as mbsync, offlineimap, Dovecot and mail clients keep it (https://cr.yp.to/proto/maildir.html).
 
-Nothing in it is changed but Drafts: no file is renamed, no flag set, and the agent's numbers lie in its own state folder.
+Nothing in it is changed but Drafts, and the inbox where the digest is placed there: no file is renamed, no flag set, and the
+agent's numbers lie in its own state folder.
 """
 
 import hashlib
@@ -32,6 +33,7 @@ from agent.mailbox.maildir_drafts import MaildirDrafts
 from agent.mailbox.maildir_folder import MaildirFolder
 from agent.mailbox.maildir_folders import FoundFolder, find_folders, missing, roles
 from agent.mailbox.msgid import bare
+from agent.mailbox.own_digest import only_own_digest
 from agent.mailbox.plain_file import PlainFile
 from agent.mailbox.uid_list import UidList
 from agent.mailbox.without_attachments import without_attachments
@@ -159,6 +161,11 @@ class MaildirMailbox:
     def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
         """See `Mailbox.append_draft`."""
         return self._drafts.append(self._looked(FolderRole.DRAFTS), raw)
+
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:
+        """See `Mailbox.place_digest`."""
+        only_own_digest(raw, address)
+        return self._drafts.deliver(self._looked(FolderRole.INBOX), raw)
 
     def remove_draft(self, stored: Stored) -> bool:
         """See `Mailbox.remove_draft`."""

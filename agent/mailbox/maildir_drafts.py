@@ -1,10 +1,11 @@
-"""Writing to the Drafts of a Maildir: put one in, take one's own out again. No other module changes anything below a Maildir."""
+"""Writing to a Maildir: put a draft in, take one's own out again, deliver the digest. No other module changes anything there."""
 
 import errno
 import os
 import secrets
 import socket
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _MOST_TRIES = 3
 
 
 class MaildirDrafts:
-    """The Drafts folder, to be written to."""
+    """The Drafts folder, and the inbox for the digest, to be written to."""
 
     def __init__(self) -> None:
         self._number = count(1)
@@ -30,6 +31,15 @@ class MaildirDrafts:
         It is written to `tmp` and moved into `cur` when all of it is on the disk: whatever happens in between, it is there whole
         or not at all (https://cr.yp.to/proto/maildir.html). Raises `MailboxProblem` when it was surely not stored.
         """
+        return self._put(folder, raw, "cur", f"{info_sign(folder.names())}2,DS", what="draft")
+
+    def deliver(self, folder: MaildirFolder, raw: bytes) -> Appended | AppendUnknown:
+        """Put the digest into the inbox as mail is delivered: into `new`, without a flag. Else as `append`."""
+        with suppress(OSError):  # where that fails, so does what follows, which tells it
+            (folder.path / "new").mkdir(mode=0o700, exist_ok=True)
+        return self._put(folder, raw, "new", "", what="digest")
+
+    def _put(self, folder: MaildirFolder, raw: bytes, part: str, info: str, *, what: str) -> Appended | AppendUnknown:
         unique = new_name(
             nanoseconds=time.time_ns(),
             pid=os.getpid(),
@@ -41,17 +51,17 @@ class MaildirDrafts:
         try:
             written.parent.mkdir(mode=0o700, exist_ok=True)
             _write(written, as_in_a_file(raw))
-            written.rename(folder.path / "cur" / f"{unique}{info_sign(folder.names())}2,DS")
+            written.rename(folder.path / part / f"{unique}{info}")
         except OSError as error:
             written.unlink(missing_ok=True)
-            raise _not_stored(folder, error) from error
+            raise _not_stored(folder, error, what) from error
         try:
-            _sync(folder.path / "cur")
+            _sync(folder.path / part)
             folder.look()
         except MailboxProblem as problem:
             return AppendUnknown(problem=str(problem))
         except OSError as error:
-            return AppendUnknown(problem=f"{folder.path}/cur: {error.strerror}")
+            return AppendUnknown(problem=f"{folder.path}/{part}: {error.strerror}")
         uid = folder.uid_of(unique)
         return Appended(uidvalidity=folder.uidvalidity if uid is not None else None, uid=uid)
 
@@ -100,14 +110,14 @@ def _sync(folder: Path) -> None:
         os.close(fd)
 
 
-def _not_stored(folder: MaildirFolder, error: OSError) -> MailboxProblem:
-    where = f'the folder "{folder.name}" ({folder.path}) took no draft'
+def _not_stored(folder: MaildirFolder, error: OSError, what: str) -> MailboxProblem:
+    where = f'the folder "{folder.name}" ({folder.path}) took no {what}'
     if error.errno in _FULL:
         return MailboxProblem(f"{where}: the disk is full; make room on it", permanent=False)
     if error.errno in _LOCKED:
+        other = 'name another in `[account.folders] drafts = "..."`' if what == "draft" else "let it go by mail: `[digest.smtp]`"
         return MailboxProblem(
-            f"{where}: {error.strerror}; give the agent the right to write there, or name "
-            'another in `[account.folders] drafts = "..."`',
+            f"{where}: {error.strerror}; give the agent the right to write there, or {other}",
             permanent=True,
         )
     return MailboxProblem(f"{where}: {error.strerror}", permanent=False)

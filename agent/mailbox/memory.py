@@ -24,6 +24,7 @@ from agent.mailbox.interface import (
 )
 from agent.mailbox.lines import same_lines
 from agent.mailbox.msgid import bare, msgid_of
+from agent.mailbox.own_digest import only_own_digest
 
 _NAMES: Mapping[FolderRole, str] = {
     FolderRole.INBOX: "INBOX",
@@ -78,7 +79,7 @@ class MemoryMailbox:
         folders: Mapping[FolderRole, str] = _NAMES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Begin with empty folders of these names; `clock` dates what `append_draft` stores."""
+        """Begin with empty folders of these names; `clock` dates what the agent stores."""
         self._folders = {role: _Folder(name=name, uidvalidity=number) for number, (role, name) in enumerate(folders.items(), 1)}
         self._clock = clock
         self._failures: dict[str, list[MailboxProblem]] = {}
@@ -126,11 +127,11 @@ class MemoryMailbox:
         self._failures.setdefault(method, []).append(problem)
 
     def lose_answer_to_next_append(self) -> None:
-        """Store the next draft, but answer `AppendUnknown`."""
+        """Store the next draft or digest, but answer `AppendUnknown`."""
         self._next_append = "answer lost"
 
     def drop_next_append(self) -> None:
-        """Do not store the next draft, and answer `AppendUnknown`."""
+        """Do not store the next draft or digest, and answer `AppendUnknown`."""
         self._next_append = "dropped"
 
     def forget_failures(self) -> None:
@@ -236,14 +237,13 @@ class MemoryMailbox:
     def append_draft(self, raw: bytes) -> Appended | AppendUnknown:
         """See `Mailbox.append_draft`."""
         self._fail("append_draft")
-        folder = self._folder(FolderRole.DRAFTS)
-        outcome, self._next_append = self._next_append, "kept"
-        if outcome == "dropped":
-            return AppendUnknown(problem="the connection ended before the message was sent")
-        uid = folder.add(_Kept(raw=raw, received_at=self._clock(), flags=frozenset({"\\Draft", "\\Seen"})))
-        if outcome == "answer lost":
-            return AppendUnknown(problem="the connection ended before the answer came")
-        return Appended(uidvalidity=folder.uidvalidity, uid=uid)
+        return self._append(FolderRole.DRAFTS, raw, frozenset({"\\Draft", "\\Seen"}))
+
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:
+        """See `Mailbox.place_digest`."""
+        self._fail("place_digest")
+        only_own_digest(raw, address)
+        return self._append(FolderRole.INBOX, raw, frozenset())
 
     def remove_draft(self, stored: Stored) -> bool:
         """See `Mailbox.remove_draft`."""
@@ -274,6 +274,17 @@ class MemoryMailbox:
     def close(self) -> None:
         """See `Mailbox.close`."""
         self.closed = True
+
+    def _append(self, role: FolderRole, raw: bytes, flags: frozenset[str]) -> Appended | AppendUnknown:
+        folder = self._folder(role)
+        outcome, self._next_append = self._next_append, "kept"
+        if outcome == "dropped":
+            return AppendUnknown(problem="the connection ended before the message was sent")
+        with self._lock:
+            uid = folder.add(_Kept(raw=raw, received_at=self._clock(), flags=flags))
+        if outcome == "answer lost":
+            return AppendUnknown(problem="the connection ended before the answer came")
+        return Appended(uidvalidity=folder.uidvalidity, uid=uid)
 
     def _inbox(self) -> tuple[int, int]:
         inbox = self._folders[FolderRole.INBOX]

@@ -192,30 +192,34 @@ def unreadable(server: ImapServer, doing: str, error: Exception) -> MailboxProbl
     )
 
 
-def draft_refused(server: ImapServer, folder: str, text: str) -> MailboxProblem:
-    """Return why the server did not take a draft."""
+def not_taken(server: ImapServer, folder: str, text: str, *, what: str) -> MailboxProblem:
+    """Return why the server did not take a message; `what` it is: a draft, or the digest."""
     said = _one_line(text)
     where = f'the folder "{folder}" at {server.host}'
     wait = leave_in_peace(said, full=True)
     if wait is not None:
-        return MailboxProblem(f"{where} takes no draft at present: {said}", permanent=False, retry_after=wait)
+        return MailboxProblem(f"{where} takes no {what} at present: {said}", permanent=False, retry_after=wait)
     if _TOO_BIG.search(said):
-        return MailboxProblem(f"{where} takes no draft of this size: {said}", permanent=True)
+        return MailboxProblem(f"{where} takes no {what} of this size: {said}", permanent=True)
     if _OVER_QUOTA.search(said):
-        return MailboxProblem(f"{where} takes no draft: the mailbox is full; make room in it", permanent=True)
-    if _NO_FOLDER.search(said):
+        return MailboxProblem(f"{where} takes no {what}: the mailbox is full; make room in it", permanent=True)
+    if what == "draft" and _NO_FOLDER.search(said):
         return MailboxProblem(
             f'{where} does not exist: make it, or name another in `[account.folders] drafts = "..."`', permanent=True
         )
     if _READ_ONLY.search(said):
-        return read_only(server, folder)
-    return MailboxProblem(f"{where} took no draft: {said}", permanent=False)
+        if what == "draft":
+            return read_only(server, folder)
+        return MailboxProblem(
+            f'{where} is read-only for {server.user}: let the digest go by mail instead, `[digest] by = "smtp"`', permanent=True
+        )
+    return MailboxProblem(f"{where} took no {what}: {said}", permanent=False)
 
 
-def draft_too_big(server: ImapServer, folder: str, size: int, limit: int) -> MailboxProblem:
-    """Return that a draft is longer than the server says it takes (APPENDLIMIT, RFC 7889); both in octets."""
+def too_big(server: ImapServer, folder: str, size: int, limit: int, *, what: str) -> MailboxProblem:
+    """Return that a message is longer than the server says it takes (APPENDLIMIT, RFC 7889); both in octets."""
     return MailboxProblem(
-        f'the folder "{folder}" at {server.host} takes no draft of {size:,} octets: its limit is {limit:,} (APPENDLIMIT)',
+        f'the folder "{folder}" at {server.host} takes no {what} of {size:,} octets: its limit is {limit:,} (APPENDLIMIT)',
         permanent=True,
     )
 

@@ -190,8 +190,10 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
         ),
         (
             ('user = "robin"', 'user = "robin"\n[digest]\nenabled = true'),
-            'digest: is enabled without a server; add the table [digest.smtp], or by = "imap" to have it placed into the inbox, '
-            "or set enabled = false",
+            (
+                'digest: is enabled without a server; add the table [digest.smtp], or by = "imap" to have it placed into the '
+                "inbox, or set enabled = false"
+            ),
         ),
         (
             ('user = "robin"', 'user = "robin"\n[digest]\nby = "imap"\nsender = "agent@mail.example"'),

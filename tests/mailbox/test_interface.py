@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.mailbox.interface import Appended, Cursor, FolderRole, Listing, Stored
+from agent.mailbox.memory import MemoryMailbox
 from tests.mailbox.maildir_scene import MaildirScene
 from tests.mailbox.scenes import POOR_NAMES, RICH_NAMES, MemoryScene, Scene, ServerScene, arrivals
 
@@ -324,3 +325,43 @@ def test_a_wait_ends_with_news_or_in_time_or_when_it_is_told_to(scene: Scene) ->
         assert scene.mailbox.wait(0.01, stop=stop.fileno()) is False
         tell.send(b"!")
         assert scene.mailbox.wait(20, stop=stop.fileno()) is False
+
+
+DIGEST = (
+    b"From: Interview Agent <me@mail.example>\r\nTo: me@mail.example\r\nSubject: 1 offer\r\n"
+    b"Message-ID: <digest.20260915.0123456789abcdef@mail.example>\r\nAuto-Submitted: auto-generated\r\n\r\nNews.\r\n"
+)
+
+
+def test_the_digest_is_placed_into_the_inbox_unseen_and_found_by_its_id(scene: Scene) -> None:
+    scene.deliver(INBOX, mail(1), NOW, frozenset({"\\Seen"}))
+    before = scene.mailbox.position(INBOX)
+    placed = scene.mailbox.place_digest(DIGEST, address="me@mail.example")
+    assert isinstance(placed, Appended)
+    (uid,) = {*scene.messages(INBOX)} - {before.last_uid}
+    assert placed.uid in (uid, None)
+    assert scene.messages(INBOX)[uid] == DIGEST
+    assert scene.flags(INBOX)[uid] - {"\\Recent"} == frozenset()
+    assert [each.uid for each in scene.mailbox.find(INBOX, "<digest.20260915.0123456789abcdef@mail.example>")] == [uid]
+    assert scene.messages(DRAFTS) == scene.messages(SENT) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"To: me@mail.example", b"To: dana@acme.example"),
+        (b"To: me@mail.example", b"To: me@mail.example, dana@acme.example"),
+        (b"To: me@mail.example", b"To: me@mail.example\r\nTo: dana@acme.example"),
+        (b"To: me@mail.example", b"To: me@mail.example\r\nBcc: dana@acme.example"),
+        (b"To: me@mail.example", b"To: me@mail.example\r\nReply-To: dana@acme.example"),
+        (b"<me@mail.example>", b"<dana@acme.example>"),
+        (b"<digest.20260915.0123456789abcdef@mail.example>", b"<m1@acme.example>"),
+        (b"auto-generated", b"no"),
+        (DIGEST, b""),
+    ],
+)
+def test_nothing_but_the_digest_can_be_placed_there(change: tuple[bytes, bytes]) -> None:
+    mailbox = MemoryMailbox()
+    with pytest.raises(ValueError, match=r"^only (?:the digest|a mail from the user to the user) may be placed"):
+        mailbox.place_digest(DIGEST.replace(*change), address="me@mail.example")
+    assert mailbox.messages(INBOX) == {}
