@@ -12,6 +12,7 @@ from agent.daemon.account import Account, PassReport
 from agent.daemon.answering import accept
 from agent.daemon.answering import track as track_review
 from agent.daemon.casebook import Casebook
+from agent.daemon.desks import learned_provider
 from agent.daemon.folders import look
 from agent.daemon.intake import Taker
 from agent.daemon.receiving import Receiver
@@ -19,10 +20,12 @@ from agent.daemon.tidings import Tidings
 from agent.interviews import ENDED, Event, Interview, Status
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
-from agent.matching.names import company_name, role_at, role_words
-from agent.plan.discovery import ENDINGS, UNKNOWN, Discovery, complete, proposal
+from agent.matching import Doubt, Unvouched, Vouched, vouch
+from agent.matching.tracked import automatic, registrable
+from agent.plan.discovery import ENDINGS, UNKNOWN, Discovery, complete, free_id, one_employer, one_role, proposal
 from agent.plan.review import ReviewKind
 from agent.plan.take_in import accepted
+from agent.signals import Label
 from agent.store import Fact, Ledger, MessageRecord, Review
 
 
@@ -152,6 +155,7 @@ class _Search:
         self._now = now
         self._progress = progress
         self._report = PassReport(began_at=now)
+        self._since = now - timedelta(days=account.look_back_days)
         self._before = frozenset(interview.id for interview in self._ledger.interviews())
 
     def run(self, real: Ledger) -> LookedBack:
@@ -183,54 +187,53 @@ class _Search:
         )
 
     def _match_again(self) -> None:
-        self._receiver().match_again(self._now - timedelta(days=self._account.look_back_days), self._now)
+        self._receiver().match_again(self._since, self._now)
 
     # What becomes a candidacy
 
     def _track_openings(self) -> None:
         """Track what names company and role, oldest first; what belongs to one that is tracked by then is given to it."""
         for review, record in self._open_discoveries():
-            proposed = review.question.proposed
-            if proposed is not None and complete(proposed) and not self._belongs_now(record):
-                self._settle(review, proposed)
+            proposed = self._told_by_others(review.question.proposed, record)
+            if proposed is None:
+                continue
+            home = self._of_its_thread(record) or self._kin(proposed)
+            if home is not None:
+                accept(self._ledger, review, home, senders=self._senders, now=self._now)
+            elif complete(proposed):
+                self._track(review, proposed)
         self._match_again()
 
     def _track_unnamed(self) -> None:
         """Track what lacks company or role, unless it seems to be of an employer that was found: that stays a question."""
         for review, record in self._open_discoveries():
-            proposed = review.question.proposed
-            if proposed is None or complete(proposed) or self._belongs_now(record) or self._employers(proposed):
+            proposed = self._told_by_others(review.question.proposed, record)
+            if proposed is None or self._belongs_now(record) or self._employers(proposed) or _may_be_any_booking(record):
                 continue
-            self._settle(review, proposed)
+            self._track(review, proposed)
         self._match_again()
 
     def _track_endings(self) -> None:
         """Track what is over and was never seen to begin: a rejection, or a role that was closed."""
-        since = self._now - timedelta(days=self._account.look_back_days)
-        for record in self._ledger.unassigned(since):
+        for record in self._ledger.unassigned(self._since):
             if record.own or record.reading.label not in ENDINGS:
                 continue
             ids = {interview.id for interview in self._ledger.interviews()}
             found = proposal(record.message, record.reading, tracked=ids, senders=self._senders, of=ENDINGS)
-            if found is None or not complete(found) or self._belongs_now(record):
+            if found is None or not complete(found) or isinstance(self._vouched(record, found), Unvouched):
+                continue
+            if self._belongs_now(record):
                 continue
             kin = self._kin(found)
-            with self._ledger.transaction():
-                if kin is None:
+            if kin is None:
+                with self._ledger.transaction():
                     self._ledger.put_interview(found)
-            self._give(record, (kin or found).id)
+            self._give(record, kin or found.id)
         self._match_again()
 
-    def _settle(self, review: Review, proposed: Interview) -> None:
-        kin = self._kin(proposed)
-        if kin is not None:
-            accept(self._ledger, review, kin.id, senders=self._senders, now=self._now)
-            return
+    def _track(self, review: Review, proposed: Interview) -> None:
         ids = {interview.id for interview in self._ledger.interviews()}
-        if proposed.id in ids:
-            number = next(number for number in range(2, len(ids) + 3) if f"{proposed.id}-{number}" not in ids)
-            proposed = replace(proposed, id=f"{proposed.id}-{number}")
-        track_review(self._ledger, review, proposed, senders=self._senders, now=self._now)
+        track_review(self._ledger, review, replace(proposed, id=free_id(proposed.id, ids)), senders=self._senders, now=self._now)
 
     def _give(self, record: MessageRecord, interview: str) -> None:
         candidacy = Casebook(self._ledger, self._now).candidacy(interview)
@@ -245,6 +248,34 @@ class _Search:
         found = [(review, record) for review, record in pairs if record is not None and record.interview is None]
         return sorted(found, key=lambda each: each[1].message.date)
 
+    def _told_by_others(self, proposed: Interview | None, record: MessageRecord) -> Interview | None:
+        """Return a proposal, with the company that other mail from the sender's domain names; None where it seems forged."""
+        if proposed is None or self._is_forged(record, proposed):
+            return None
+        domain = registrable(record.message.sender.domain)
+        if proposed.company != UNKNOWN or self._senders.platform(domain) is not None:
+            return proposed
+        companies = {each.company for each in self._ledger.interviews() if domain in _domains(each)} - {UNKNOWN}
+        return replace(proposed, company=companies.pop()) if len(companies) == 1 else proposed
+
+    def _is_forged(self, record: MessageRecord, proposed: Interview) -> bool:
+        verdict = self._vouched(record, proposed)
+        return isinstance(verdict, Unvouched) and verdict.doubt is Doubt.FAILED
+
+    def _vouched(self, record: MessageRecord, proposed: Interview) -> Vouched | Unvouched:
+        return vouch(
+            record.message,
+            authserv_id=self._account.authserv_id or learned_provider(self._ledger),
+            in_own_thread=any(member.own for member in self._ledger.members(record.message.parent_ids).values()),
+            contacts=(),
+            domains=proposed.domains,
+            senders=self._senders,
+        )
+
+    def _of_its_thread(self, record: MessageRecord) -> str | None:
+        members = self._ledger.members(record.message.parent_ids).values()
+        return next((member.interview for member in members if member.interview), None)
+
     def _belongs_now(self, record: MessageRecord) -> bool:
         """Match a message against what is tracked by now; return whether it belongs there."""
         taker = Taker(self._account, Casebook(self._ledger, self._now), self._report, Tidings())
@@ -254,12 +285,11 @@ class _Search:
         return again is not None and again.interview is not None
 
     def _employers(self, proposed: Interview) -> list[Interview]:
-        name = company_name(proposed.company)
-        return [each for each in self._ledger.interviews() if name and name == company_name(each.company)]
+        return [each for each in self._ledger.interviews() if one_employer(each, proposed)]
 
-    def _kin(self, proposed: Interview) -> Interview | None:
+    def _kin(self, proposed: Interview) -> str | None:
         """Return the candidacy at the same employer whose role is the same, whichever of the two is written longer."""
-        return next((each for each in self._employers(proposed) if _one_role(each, proposed)), None)
+        return next((each.id for each in self._employers(proposed) if one_role(each, proposed)), None)
 
     # What it comes to
 
@@ -281,13 +311,15 @@ class _Search:
         )
 
 
-def _one_role(one: Interview, other: Interview) -> bool:
-    if one.requisition and other.requisition and one.requisition != other.requisition:
-        return False
-    if UNKNOWN in (one.role, other.role):
-        return one.role == other.role
-    first, second = role_words(one.role), role_words(other.role)
-    return role_at(first, second.folded) is not None or role_at(second, first.folded) is not None
+def _may_be_any_booking(record: MessageRecord) -> bool:
+    """Whether a machine confirms a time without naming a role: so does every shop and every doctor."""
+    machine = automatic(record.message.sender.email)
+    return machine and record.reading.label is Label.SCHEDULED and record.reading.role is None
+
+
+def _domains(interview: Interview) -> set[str]:
+    hosts = (*interview.domains, *(contact.email.rpartition("@")[2] for contact in interview.contacts))
+    return {registrable(host) for host in hosts}
 
 
 def _words(candidacy: Candidacy) -> str:
