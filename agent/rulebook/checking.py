@@ -10,11 +10,22 @@ from agent.rulebook.layers import rule_files
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.problems import RuleProblem, RulesRefused
+from agent.rulebook.providers import load_providers
 from agent.rulebook.requirements import unknown
 from agent.rulebook.templates import load_templates
 from agent.rulebook.written import signal_documents
 
-_FOLDERS = ("signals", "policies", "templates", "tone", "senders.yaml", "headings.yaml", "checks.yaml", "requirements.yaml")
+_FOLDERS = (
+    "signals",
+    "policies",
+    "templates",
+    "tone",
+    "senders.yaml",
+    "headings.yaml",
+    "checks.yaml",
+    "requirements.yaml",
+    "providers.yaml",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +64,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
         errors.extend(_refusals(partial(load_policy, Path(file.name).stem, user_folder)))
     errors.extend(_refusals(partial(load_templates, user_folder, check_all=True)))
     errors.extend(_unknown(user_folder))
+    errors.extend(_refusals(partial(load_providers, user_folder)))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
     if user_folder is not None:
         warnings.extend(_unread(user_folder, {file.path for file in files}))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from agent.rulebook import checks, forms, policy_form, requirements, template_form, tracked
+from agent.rulebook import checks, forms, policy_form, providers, requirements, template_form, tracked
 
 _MODELS: dict[str, type[BaseModel]] = {
     "policy": policy_form.PolicyForm,
@@ -21,6 +21,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "headings": forms.HeadingsFile,
     "checks": checks.ChecksFile,
     "requirements": requirements.RequirementsFile,
+    "providers": providers.ProvidersFile,
     "interviews": tracked.InterviewsFile,
 }
 
