@@ -4,9 +4,9 @@ Nothing of it comes into the account's ledger until the user has chosen; then wh
 that status and history are right at once and the first pass knows the messages again by their Message-IDs.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from agent.daemon.account import Account, PassReport
 from agent.daemon.answering import accept
@@ -14,10 +14,11 @@ from agent.daemon.answering import track as track_review
 from agent.daemon.casebook import Casebook
 from agent.daemon.desks import learned_provider
 from agent.daemon.folders import look
+from agent.daemon.found import Found, LookedBack, track
 from agent.daemon.intake import Taker
 from agent.daemon.receiving import Receiver
 from agent.daemon.tidings import Tidings
-from agent.interviews import ENDED, Event, Interview, Status
+from agent.interviews import Interview
 from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Mailbox
 from agent.matching import Doubt, Unvouched, Vouched, vouch
@@ -28,108 +29,30 @@ from agent.plan.take_in import accepted
 from agent.signals import Label
 from agent.store import Fact, Ledger, MessageRecord, Review
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A candidacy that the mail tells of, as it would stand if it were tracked."""
-
-    interview: Interview
-    """As proposed; what the mail does not name is `UNKNOWN`."""
-    status: Status
-    messages: int
-    first: datetime
-    """Date of its first message."""
-    last: datetime
-    words: str
-    """The quoted words that led to the status, or that told of the candidacy; empty where a calendar did."""
-    tracked: bool = False
-    """Whether it is tracked already, so that only its mail would be taken in."""
-    records: tuple[MessageRecord, ...] = field(default=(), repr=False)
-    events: tuple[Event, ...] = field(default=(), repr=False)
-
-    @property
-    def complete(self) -> bool:
-        """Whether company and role are known; what is not known is asked for before it is tracked."""
-        return complete(self.interview)
-
-    @property
-    def ended(self) -> bool:
-        """Whether it is over."""
-        return self.status in ENDED
-
-    def named(self, *, company: str | None = None, role: str | None = None) -> "Found":
-        """Return it with the company or the role that the user says."""
-        told = {key: value for key, value in (("company", company), ("role", role)) if value}
-        return replace(self, interview=replace(self.interview, **told))  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LookedBack:
-    """What was found in the mail."""
-
-    found: tuple[Found, ...]
-    """Candidacies that are not tracked yet, and not over, the latest first."""
-    ended: tuple[Found, ...] = ()
-    """Those that are over."""
-    known: tuple[Found, ...] = ()
-    """What is tracked already, where mail of it was read that the ledger does not have."""
-    read: int
-    """Messages that were looked at."""
+__all__ = ["Found", "LookedBack", "look_back", "track"]
 
 
 def look_back(
-    account: Account, mailbox: Mailbox, now: datetime, *, days: int, progress: Callable[[int, int | None], None]
+    account: Account,
+    mailbox: Mailbox,
+    now: datetime,
+    *,
+    days: int,
+    progress: Callable[[int, int | None], None],
+    more: Sequence[Mailbox] = (),
 ) -> LookedBack:
     """Return the candidacies in the mail of the last `days`; neither the ledger of the account nor the mailbox is written.
 
-    `progress` is called with the messages that were looked at, and how many there are as far as the folders say. May raise
-    `MailboxProblem`.
+    `more` are further mailboxes to be read, one after the other, as if all of them were one. `progress` is called with the
+    messages that were looked at, and how many there are as far as the folders say. May raise `MailboxProblem`.
     """
-    ledger = Ledger()
+    ledger = Ledger(passing=True)
     try:
         scratch = replace(account, ledger=ledger, discovery=Discovery.ASK, look_back_days=days)
         _copy_tracked(account.ledger, ledger)
-        return _Search(scratch, mailbox, now, progress).run(account.ledger)
+        return _Search(scratch, now, progress).run((mailbox, *more), account.ledger)
     finally:
         ledger.close()
-
-
-def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:  # noqa: ARG001 (the moment belongs to every decision)
-    """Track those that are given, and take their mail in; return their ids.
-
-    All of it is one transaction. A message that the ledger has already is given to its interview, unless it belongs to one; what
-    was taken in before is not taken in twice. Raises `ValueError` for one that lacks company or role.
-    """
-    ledger = account.ledger
-    done: list[str] = []
-    with ledger.transaction():
-        for each in found:
-            if not each.complete:
-                raise ValueError(f"{each.interview.id}: company and role must be named before it is tracked")
-            if not each.tracked:
-                ledger.put_interview(each.interview)
-            _take_over(ledger, each)
-            done.append(each.interview.id)
-        if done:
-            ledger.note(Fact.REMATCH, "1")
-    return done
-
-
-def _take_over(ledger: Ledger, found: Found) -> None:
-    interview = found.interview.id
-    taken: set[str] = set()
-    for record in found.records:
-        known = ledger.message(record.message.message_id)
-        if known is None:
-            ledger.add_message(replace(record, interview=interview))
-        elif known.interview is None:
-            ledger.assign(record.message.message_id, interview, record.evidence)
-        else:
-            continue
-        taken.add(record.message.message_id)
-    for event in found.events:
-        if event.message_id in taken:
-            ledger.add_event(replace(event, id=None, interview=interview))
 
 
 def _copy_tracked(source: Ledger, target: Ledger) -> None:
@@ -147,23 +70,28 @@ def _copy_tracked(source: Ledger, target: Ledger) -> None:
 class _Search:
     """One look back while it runs."""
 
-    def __init__(self, account: Account, mailbox: Mailbox, now: datetime, progress: Callable[[int, int | None], None]) -> None:
+    def __init__(self, account: Account, now: datetime, progress: Callable[[int, int | None], None]) -> None:
         self._account = account
         self._ledger = account.ledger
         self._senders = account.phrasebook.senders
-        self._mailbox = mailbox
         self._now = now
         self._progress = progress
         self._report = PassReport(began_at=now)
+        self._mailbox: Mailbox
         self._since = now - timedelta(days=account.look_back_days)
         self._before = frozenset(interview.id for interview in self._ledger.interviews())
 
-    def run(self, real: Ledger) -> LookedBack:
-        receiver = self._receiver()
-        standing = look(self._mailbox, self._ledger, self._mailbox.places(), self._now)
-        receiver.receive(standing, self._now)
-        self._track_openings()
-        self._track_endings()
+    def run(self, mailboxes: Sequence[Mailbox], real: Ledger) -> LookedBack:
+        """Read all mail, track in the scratch ledger what it tells of, and return that."""
+        for mailbox in mailboxes:
+            self._mailbox = mailbox
+            with self._ledger.transaction():
+                # What was settled elsewhere cannot be read any more.
+                self._ledger.headings.prune(datetime.max.replace(tzinfo=UTC))
+            standing = look(mailbox, self._ledger, mailbox.places(), self._now)
+            self._receiver().receive(standing, self._now)
+            self._track_openings()
+            self._track_endings()
         self._track_unnamed()
         casebook = Casebook(self._ledger, self._now)
         every = [self._found(each) for each in casebook.candidacies() if each.letters]

@@ -1,4 +1,4 @@
-"""Mail in files, to be read only: one mbox of any size, one message, or a folder of .eml files."""
+"""Mail in files, to be read only: one mbox of any size, one message, or a folder of mboxes and .eml files."""
 
 import mmap
 import os
@@ -33,6 +33,7 @@ from agent.mailbox.plain_file import PlainFile
 from agent.mailbox.without_attachments import without_attachments
 
 _NAMES = {FolderRole.INBOX: "INBOX", FolderRole.SENT: "Sent", FolderRole.ARCHIVE: "Archive"}
+_SUFFIXES = frozenset({".eml", ".mbox"})
 _LONGEST_HEADER = 64 * 1024
 _LOOK_SECONDS = 1.0
 _AT_A_TIME = 32 * 1024 * 1024
@@ -207,7 +208,7 @@ class FilesMailbox:
         try:
             files = [self._source]
             if self._source.is_dir():
-                files = sorted(file for file in self._source.rglob("*.eml") if file.is_file())
+                files = sorted(file for file in self._source.rglob("*") if _holds_mail(file))
             stats = [(str(file), file.stat()) for file in files]
             seen = tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
             if seen == self._seen:
@@ -281,6 +282,11 @@ class FilesMailbox:
             f"{self._source}: files of mail are only read; for drafts name an IMAP server or a Maildir",
             permanent=True,
         )
+
+
+def _holds_mail(file: Path) -> bool:
+    """Whether a file in a folder is mail by its name; Apple Mail exports a folder `Inbox.mbox` with a file `mbox` in it."""
+    return (file.suffix.lower() in _SUFFIXES or file.name == "mbox") and file.is_file()
 
 
 def _give_back(box: mmap.mmap, start: int, until: int) -> int:

@@ -32,10 +32,13 @@ from agent.store.sqlite import open_database
 class Ledger:
     """The store of one mailbox."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open, or create, the ledger at `path`; without a path it lives in memory. Raises `StoreProblem`."""
+    def __init__(self, path: Path | None = None, *, passing: bool = False) -> None:
+        """Open, or create, the ledger at `path`; without a path it lives in memory. Raises `StoreProblem`.
+
+        A `passing` one has no path and may grow larger than memory: it is gone when it is closed.
+        """
         self.where = str(path) if path else "the ledger in memory"
-        self._rows = Rows(open_database(path), self.where)
+        self._rows = Rows(open_database(path, passing=passing), self.where)
         self.headings = Headings(self._rows)
         """Mail that was settled from its heading, its senders, and how the folders stood."""
 

@@ -100,6 +100,8 @@ class Fact(StrEnum):
     """How many passes have failed in a row."""
     NEXT_TRY = "next_try"
     """When the last pass failed, and before when none is made again: two ISO 8601 moments. It counts while `PROBLEM` stands."""
+    SIGN_IN_ENDS = "sign_in_ends"
+    """When the sign-in ends unless the user does something, as `agent.accounts.tokens.Ending` notes it; empty when not known."""
     REMATCH = "rematch"
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
     RULES = "rules"

@@ -12,8 +12,10 @@ class StoreProblem(Exception):
     """The store cannot be used; its text is one clear line: what, where, how to mend it."""
 
 
-def open_database(path: Path | None) -> sqlite3.Connection:
+def open_database(path: Path | None, *, passing: bool = False) -> sqlite3.Connection:
     """Return a connection to the database at `path` (created 0600 when missing), or to one in memory, with the newest schema.
+
+    A `passing` one is SQLite's own temporary database: beyond a few megabytes it lies in a file without a name, gone when closed.
 
     Raises `StoreProblem` when the file cannot be opened, is no database, or was written by a newer version.
     """
@@ -23,7 +25,7 @@ def open_database(path: Path | None) -> sqlite3.Connection:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             path.chmod(0o600)
-        connection = sqlite3.connect(where, isolation_level=None, timeout=10)
+        connection = sqlite3.connect("" if passing else where, isolation_level=None, timeout=10)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

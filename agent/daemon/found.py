@@ -1,0 +1,109 @@
+"""Candidacies that a look back over mail has found, and taking the chosen ones into the ledger with their mail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from agent.daemon.account import Account
+from agent.interviews import ENDED, Event, Interview, Status
+from agent.plan.discovery import complete, free_id, one_employer, one_role
+from agent.store import Fact, Ledger, MessageRecord
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A candidacy that the mail tells of, as it would stand if it were tracked."""
+
+    interview: Interview
+    """As proposed; what the mail does not name is `UNKNOWN`."""
+    status: Status
+    messages: int
+    first: datetime
+    """Date of its first message."""
+    last: datetime
+    words: str
+    """The quoted words that led to the status, or that told of the candidacy; empty where a calendar did."""
+    tracked: bool = False
+    """Whether it is tracked already, so that only its mail would be taken in."""
+    records: tuple[MessageRecord, ...] = field(default=(), repr=False)
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether company and role are known; what is not known is asked for before it is tracked."""
+        return complete(self.interview)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self.status in ENDED
+
+    def named(self, *, company: str | None = None, role: str | None = None) -> "Found":
+        """Return it with the company or the role that the user says."""
+        told = {key: value for key, value in (("company", company), ("role", role)) if value}
+        return replace(self, interview=replace(self.interview, **told))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookedBack:
+    """What was found in the mail."""
+
+    found: tuple[Found, ...]
+    """Candidacies that are not tracked yet, and not over, the latest first."""
+    ended: tuple[Found, ...] = ()
+    """Those that are over."""
+    known: tuple[Found, ...] = ()
+    """What is tracked already, where mail of it was read that the ledger does not have."""
+    read: int
+    """Messages that were looked at."""
+
+
+def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:
+    """Track those that are given, and take their mail in; return their ids, each once.
+
+    All of it is one transaction. What turns out to be the role of one that is tracked already becomes part of it. A message that
+    the ledger has and that belongs to nothing yet is given to its interview, and what was asked about it is settled; no message
+    and no event is taken in twice. Raises `ValueError` for one that lacks company or role.
+    """
+    ledger = account.ledger
+    done: list[str] = []
+    with ledger.transaction():
+        for each in found:
+            if not each.complete:
+                raise ValueError(f"{each.interview.id}: company and role must be named before it is tracked")
+            interview = each.interview.id if each.tracked else _home(ledger, each.interview)
+            _take_over(ledger, each, interview, now)
+            done.append(interview)
+        if done:
+            ledger.note(Fact.REMATCH, "1")
+    return list(dict.fromkeys(done))
+
+
+def _home(ledger: Ledger, proposed: Interview) -> str:
+    """Return the id under which it is tracked from now on: that of the same role at the same employer, or a new one."""
+    tracked = ledger.interviews()
+    kin = next((each.id for each in tracked if one_employer(each, proposed) and one_role(each, proposed)), None)
+    if kin is not None:
+        return kin
+    wanted = free_id(proposed.id, {each.id for each in tracked})
+    ledger.put_interview(replace(proposed, id=wanted))
+    return wanted
+
+
+def _take_over(ledger: Ledger, found: Found, interview: str, now: datetime) -> None:
+    taken: set[str] = set()
+    for record in found.records:
+        known = ledger.message(record.message.message_id)
+        if known is None:
+            ledger.add_message(replace(record, interview=interview))
+        elif known.interview is None:
+            ledger.assign(record.message.message_id, interview, record.evidence)
+        else:
+            continue
+        taken.add(record.message.message_id)
+    for event in found.events:
+        if event.message_id in taken:
+            ledger.add_event(replace(event, id=None, interview=interview))
+    for review in ledger.reviews():
+        if review.question.message_id in taken:
+            ledger.resolve(review.number, resolution="accepted", at=now, interview=interview)
