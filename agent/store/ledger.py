@@ -23,6 +23,7 @@ from agent.messages.subject import is_forward
 from agent.plan.intention import DraftRecord, DraftState
 from agent.plan.review import Question, ReviewKind
 from agent.policy.verdict import Held
+from agent.store.answers import Answers
 from agent.store.headings import Headings
 from agent.store.records import Aside, Fact, MessageRecord, Review
 from agent.store.rows import Rows, base, utc
@@ -41,12 +42,18 @@ class Ledger:
         self._rows = Rows(open_database(path, passing=passing), self.where)
         self.headings = Headings(self._rows)
         """Mail that was settled from its heading, its senders, and how the folders stood."""
+        self.answers = Answers(self._rows)
+        """What the user answered to digests."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Begin a transaction, commit at the end, roll back on any exception; does not nest."""
         with self._rows.transaction():
             yield
+
+    def within(self) -> AbstractContextManager[None]:
+        """Take part in the transaction that is under way; begin one, as `transaction` does, where none is."""
+        return self._rows.within()
 
     def attempt(self) -> AbstractContextManager[None]:
         """Undo on any exception what is written inside, and nothing else of the transaction around it."""

@@ -53,6 +53,15 @@ class Rows:
         self._run("COMMIT")
 
     @contextmanager
+    def within(self) -> Iterator[None]:
+        """Take part in the transaction that is under way; begin one where none is."""
+        if self._db.in_transaction:
+            yield
+        else:
+            with self.transaction():
+                yield
+
+    @contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo on any exception what is written inside, and nothing else of the transaction around it."""
         self._run("SAVEPOINT attempt")
