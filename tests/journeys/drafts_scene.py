@@ -1,8 +1,7 @@
 """A mailbox on Dovecot with the user's hand in it, and passes at moments that a test names."""
 
+import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from agent.plan.intention import DraftRecord
 from agent.policy import DraftKind
 from agent.store import Ledger
 from tests.daemon.scene import ACME, INVITES, ME, NOW, account, held_round
+from tests.forking import run_module
 from tests.letters import letter
 from tests.mail_clients import Client, message_id_of
 from tests.mail_server import MailboxUser, MailServer
@@ -42,10 +42,8 @@ class Scene:
         """Make a pass in a process of its own that is killed right before or after a method of the mailbox."""
         place = (self.account.ledger.where, self.server.host, str(self.server.port), self.server.ca_file, self.user.name)
         words = (*place, self.now.isoformat(), moment, method)
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.killed_at", *words], capture_output=True, timeout=100, check=False
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        done = run_module("tests.journeys.killed_at", *words, environment=dict(os.environ))
+        assert done.status == -signal.SIGKILL, done.err
 
     def track(self, interview: Interview) -> None:
         with self.account.ledger.transaction():

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.forking import run_module
+
 _CONFIG = """
 [user]
 name = "Robin Hale"
@@ -86,6 +88,9 @@ class Home:
         }
         environment["HOME"] = str(self.folder)
         named = ["--config", str(self.config)] if config else []
+        if program[0] == "-m":
+            ended = run_module(*program[1:], *words, *named, stdin=stdin, environment=environment)
+            return Ran(status=ended.status, out=ended.out, err=ended.err)
         done = subprocess.run(
             [sys.executable, *program, *words, *named],
             input=stdin,
