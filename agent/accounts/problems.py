@@ -28,3 +28,16 @@ class ConfigurationRefused(Exception):
 
 class SecretRefused(Exception):
     """A secret that cannot be had; its text is one clear line and never holds the secret or the output of a command."""
+
+
+class SignInNeeded(SecretRefused):
+    """A sign-in that is over, or was never made: only the user can make it anew."""
+
+
+class TokenDelayed(Exception):
+    """A token that cannot be had just now although the sign-in stands; its text is one clear line. Trying again may help."""
+
+    def __init__(self, text: str, *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        """Seconds that the provider asks to be left in peace, where it said so."""

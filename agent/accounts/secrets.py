@@ -9,12 +9,15 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.accounts.keyrings import read_from_keyring
 from agent.accounts.problems import SecretRefused
 
-__all__ = ["SecretRefused", "SecretSource", "read_secret"]
+__all__ = ["SecretRefused", "SecretSource", "output_of", "read_private", "read_secret"]
 
 COMMAND_SECONDS = 60
 """How long a command may take: enough to type a passphrase."""
+PLAIN = ".plain"
+"""What the units add to the name of a credential that is not encrypted: systemd takes one of a name, and they offer both."""
 LONGEST = 64 * 1024
 """Bytes; what is longer is no password but a mistaken file."""
 
@@ -26,6 +29,8 @@ class SecretSource:
     table: str
     """The table of the configuration that names it (`account`), for error texts."""
     file: Path | None = None
+    file_key: str = "password_file"
+    """The key that names the file."""
     command: tuple[str, ...] = field(default=(), repr=False)
     env: str | None = None
     keyring: tuple[str, str] | None = None
@@ -39,29 +44,46 @@ class SecretSource:
 def read_secret(source: SecretSource) -> str:
     """Return the secret without its trailing newline; raise `SecretRefused` with one clear line."""
     if source.file is not None:
-        return _checked(_file(source.file, f"{source.table}.password_file"), f"{source.table}.password_file: {source.file}")
+        key = f"{source.table}.{source.file_key}"
+        return _checked(read_private(source.file, key), f"{key}: {source.file}")
     if source.command:
-        key = f"{source.table}.password_command"
-        return _checked(_command(source.command, key), f"{key}: the output of {source.command[0]}")
+        return output_of(source.command, f"{source.table}.password_command")
     if source.env is not None:
         key = f"{source.table}.password_env"
         if source.env not in os.environ:
             raise SecretRefused(f"{key}: the environment variable {source.env} is not set; set it, or use password_file")
         return _checked(os.environ[source.env].encode(errors="surrogateescape"), f"{key}: {source.env}")
+    if source.keyring is not None:
+        return _of_keyring(source)
     return _credential(source)
+
+
+def output_of(command: tuple[str, ...], key: str) -> str:
+    """Return the one line that a command prints; raise `SecretRefused` that names the `key` of the configuration."""
+    return _checked(_command(command, key), f"{key}: the output of {command[0]}")
+
+
+def _of_keyring(source: SecretSource) -> str:
+    """Read the keyring of the desktop."""
+    service, user = source.keyring or ("", "")
+    key = f"{source.table}.password_keyring"
+    secret = read_from_keyring(service, user, key=key)
+    if secret is None:
+        raise SecretRefused(f"{key}: the keyring has no password for it; run: keyring set {service} {user}")
+    return _checked(secret.encode(), f"{key}: what lies under {service}")
 
 
 def _credential(source: SecretSource) -> str:
     """Read the systemd credential, else the file beside the configuration."""
     key = f"{source.table}.credential"
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    path = Path(folder) / source.credential
-    # No look at the mode: systemd grants access by an ACL, which shows as group bits, in a folder of its own.
-    # An empty one counts as none: the unit sets it where there is no file to load.
-    if folder and path.is_file() and (raw := _bytes(path, key)).strip():
-        return _checked(raw, f"{key}: {path}")
+    for path in (Path(folder) / source.credential, Path(folder) / f"{source.credential}{PLAIN}"):
+        # No look at the mode: systemd grants access by an ACL, which shows as group bits, in a folder of its own.
+        # An empty one counts as none: the unit sets it where there is no file to load.
+        if folder and path.is_file() and (raw := _bytes(path, key)).strip():
+            return _checked(raw, f"{key}: {path}")
     if source.beside is not None and source.beside.exists():
-        return _checked(_file(source.beside, key), f"{key}: {source.beside}")
+        return _checked(read_private(source.beside, key), f"{key}: {source.beside}")
     lies = f" or put it into {source.beside} (chmod 600)" if source.beside is not None else ""
     raise SecretRefused(
         f"{key}: there is no password: no systemd credential {source.credential!r} was given; "
@@ -69,8 +91,11 @@ def _credential(source: SecretSource) -> str:
     )
 
 
-def _file(path: Path, key: str) -> bytes:
-    """Read a file that only its owner can read; the mode is that of the opened file, so it cannot change in between."""
+def read_private(path: Path, key: str) -> bytes:
+    """Return what stands in a file that only its owner can read; raise `SecretRefused` that names the `key`.
+
+    The mode is that of the opened file, so that it cannot change in between.
+    """
     return _bytes(path, key, private=True)
 
 

@@ -101,6 +101,20 @@ class Settings(_File):
         return self._name
 
     @property
+    def sends_by_token(self) -> bool:
+        """Whether the digest is handed in by SMTP with the tokens of the account."""
+        smtp = self.digest.smtp
+        if (
+            smtp is None
+            or not self.digest.enabled
+            or self.digest.by != "smtp"
+            or self.account.sign_in == "password"
+            or smtp.sign_in == "password"
+        ):
+            return False
+        return smtp.sign_in is not None or not smtp.password_keys
+
+    @property
     def shared_folder(self) -> Path:
         """The state folder of all accounts, of which `state.folder` is this one's; the same where there is one."""
         return self.state.folder.parent if self._name else self.state.folder

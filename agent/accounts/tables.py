@@ -211,7 +211,7 @@ class OAuthTable(Table):
     """What is asked for; None means what the provider calls mail."""
     token_command: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(default=None, repr=False)
     """Program and arguments that print an access token: another program keeps the sign-in then."""
-    token_store: Literal["file", "keyring"] = "file"
+    token_store: Literal["file", "keyring"] = "file"  # noqa: S105 (no password: the kind of place)
     """Where the tokens lie: in a file of the state folder that only the user can read, or in the keyring of the desktop."""
     ca_file: CertificateFile | None = None
     """PEM certificates that are trusted at the endpoints instead of the system's; verification is never off."""

@@ -1,13 +1,16 @@
 """From the configuration to what a pass works with: the rules, the account, the mailbox."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.accounts.secrets import read_secret
+from agent.accounts.access import AccessTokens
+from agent.accounts.problems import SecretRefused
 from agent.accounts.settings import Settings
+from agent.cli.logins import access_of, login_of
 from agent.daemon.account import Account
 from agent.drafts import Templates, User
 from agent.learned import LearnedModel
@@ -21,7 +24,7 @@ from agent.rulebook.policies import load_policies
 from agent.rulebook.templates import load_templates
 from agent.signals import Phrasebook, SentenceModel
 from agent.signals.opinion import Asked, Opinion
-from agent.store import Ledger
+from agent.store import Fact, Ledger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +76,7 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False, r
     return Account(
         user=user_of(settings),
         ledger=ledger,
-        open_mailbox=partial(open_mailbox, settings),
+        open_mailbox=partial(_open_noting, settings, ledger, access_of(settings)),
         phrasebook=rules.phrasebook,
         policies=rules.policies,
         templates=rules.templates,
@@ -134,17 +137,30 @@ def place_of(settings: Settings) -> str:
     return str(account.maildir) if account.maildir else f"{account.user} at {account.host}:{account.port}"
 
 
-def open_mailbox(settings: Settings) -> Mailbox:
-    """Log in, or open the Maildir; raises `SecretRefused` or `MailboxProblem`."""
+def open_mailbox(settings: Settings, access: AccessTokens | None = None) -> Mailbox:
+    """Log in, or open the Maildir; raises `SecretRefused` or `MailboxProblem`. `access` gives tokens where they are used."""
     account = settings.account
     if account.maildir is None:
-        return open_imap(server_of(settings), read_secret(account.secret))
+        return open_imap(server_of(settings), login_of(settings, access))
     return MaildirMailbox(
         account.maildir,
         state=settings.state.folder,
         folders=_named_folders(settings),
         size_limit=account.size_limit_mb * 1_000_000,
     )
+
+
+def _open_noting(settings: Settings, ledger: Ledger, access: AccessTokens | None) -> Mailbox:
+    """Log in, and note in the ledger until when the sign-in is good."""
+    mailbox = open_mailbox(settings, access)
+    ends = None
+    with suppress(SecretRefused):
+        ends = access.ends() if access is not None else None
+    noted = ends.noted() if ends is not None else ""
+    if noted != (ledger.noted(Fact.SIGN_IN_ENDS) or ""):
+        with ledger.transaction():
+            ledger.note(Fact.SIGN_IN_ENDS, noted)
+    return mailbox
 
 
 def _named_folders(settings: Settings) -> dict[FolderRole, str]:

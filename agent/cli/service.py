@@ -11,9 +11,8 @@ from pathlib import Path
 
 from agent import __version__
 from agent.accounts.locations import config_files, make_state_folder
-from agent.accounts.problems import SecretRefused
-from agent.accounts.secrets import SecretSource, read_secret
 from agent.accounts.settings import Settings
+from agent.cli.handing_in import smtp_secret_of
 from agent.cli.opening import Rules, account_of, rules_of
 from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
@@ -24,7 +23,7 @@ from agent.daemon.loop import serve
 from agent.daemon.several import serve_all
 from agent.daemon.stopping import Stop
 from agent.daemon.vitals import Pulse
-from agent.notify.smtp import NotifyProblem, send_digest
+from agent.notify.smtp import send_digest
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,14 +92,10 @@ def _set_by_signals(stop: Stop) -> Iterator[None]:
 def _digest(settings: Settings, account: Account, now: datetime) -> None:
     digest = settings.digest
     if digest.enabled and digest.smtp:
-        send = partial(_send, settings, digest.smtp.secret)
+        send = partial(_send, settings)
         send_when_due(account, hour=digest.hour, sender=digest.sender, send=send, now=now, name=settings.name)
 
 
-def _send(settings: Settings, source: SecretSource, message: EmailMessage) -> None:
+def _send(settings: Settings, message: EmailMessage) -> None:
     """Send one digest; the password is asked for only now, for its command may want the user's attention."""
-    try:
-        secret = read_secret(source)
-    except SecretRefused as refused:
-        raise NotifyProblem(str(refused), permanent=True) from None
-    send_digest(settings, secret, message)
+    send_digest(settings, smtp_secret_of(settings), message)

@@ -32,6 +32,7 @@ def connect(server: ImapServer, login: Login) -> IMAPClient:
     Where no server greets, that is tried three times within 20 seconds. Once a password was sent nothing is tried again here:
     a login that is repeated after a refusal locks accounts. A provider that asks to be left in peace is not called again either.
     """
+    login.prepare()
     began = time.monotonic()
     for attempt in Retrying(
         retry=retry_if_exception(_is_worth_another_try),

@@ -35,9 +35,9 @@ _NEWEST = 200
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def open_imap(server: ImapServer, secret: str) -> "ImapMailbox":
-    """Return the mailbox, logged in with a password or app password; `MailboxProblem` says why not."""
-    mailbox = ImapMailbox(server, PasswordLogin(secret=secret))
+def open_imap(server: ImapServer, login: str | Login) -> "ImapMailbox":
+    """Return the mailbox, logged in with a password or app password, or in another way; `MailboxProblem` says why not."""
+    mailbox = ImapMailbox(server, PasswordLogin(secret=login) if isinstance(login, str) else login)
     mailbox.connect()
     return mailbox
 

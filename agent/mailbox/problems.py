@@ -171,6 +171,20 @@ def login_refused(server: ImapServer, text: str, secret: str) -> MailboxProblem:
     return MailboxProblem(f"wrong user name or password for {who} (the server says: {said})", permanent=True)
 
 
+def token_refused(server: ImapServer, text: str, told: str, token: str) -> MailboxProblem:
+    """Return why a token does not open the mailbox; `told` is what the error of the mechanism says (RFC 7628 section 3.2.2)."""
+    said = _one_line(text.replace(token, "***"))
+    who = f"{server.user} at {server.host}"
+    if _IMAP_OFF.search(said) or _TEMPORARY.search(said) or leave_in_peace(said) is not None:
+        return login_refused(server, text, token)
+    more = f"; {_one_line(told.replace(token, '***'))}" if told else ""
+    return MailboxProblem(
+        f"the server does not take the token of the sign-in for {who} (it says: {said}{more}): was it made as {server.user}, and "
+        "may the application read mail? `interview-agent sign-in` makes it anew",
+        permanent=True,
+    )
+
+
 _UNCONNECTED = "; if it stays so, look whether IMAP is switched on for this mailbox"
 """Exchange says the same of too many connections, of IMAP switched off and of another's mailbox."""
 

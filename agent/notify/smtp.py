@@ -1,6 +1,7 @@
 """Sending the digest: the one mail that is ever sent, to the one address that it may go to (promise 1)."""
 
 import asyncio
+import base64
 import logging
 import ssl
 from collections.abc import Collection
@@ -29,6 +30,16 @@ class NotifyProblem(Exception):
         super().__init__(text)
         self.permanent = permanent
         """True when trying again will not help until the user mends something."""
+
+
+class Bearer(Protocol):
+    """Gives access tokens, where the digest is handed in with those of the account."""
+
+    def current(self) -> str:
+        """Return a token that is good by the clock; raises `NotifyProblem` when there is none."""
+
+    def renewed(self, refused: str) -> str | None:
+        """Return another one than a server refused, or None when there is no point in trying again."""
 
 
 class Owner(Protocol):
@@ -89,13 +100,15 @@ class DigestSettings(Protocol):
 
 def send_digest(
     settings: DigestSettings,
-    secret: str,
+    secret: str | Bearer,
     message: EmailMessage,
     *,
     pause_seconds: float = 5.0,
     longest_seconds: float = LONGEST_SECONDS,
 ) -> None:
     """Send the digest to the user's main address; what is temporary is tried `TRIES` times, the first pause as given.
+
+    `secret` is a password, or what gives access tokens.
 
     Raises `NotifyProblem`; a message to anybody else is a broken contract and raises ValueError.
     """
@@ -135,7 +148,7 @@ def _trust(server: Submission) -> ssl.SSLContext:
 
 
 async def _deliver(
-    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, pause_seconds: float
+    server: Submission, secret: str | Bearer, message: EmailMessage, recipient: str, trust: ssl.SSLContext, pause_seconds: float
 ) -> None:
     retrying = AsyncRetrying(
         retry=retry_if_exception(lambda error: isinstance(error, NotifyProblem) and not error.permanent),
@@ -154,21 +167,39 @@ def _say(state: RetryCallState) -> None:
     log.warning("the digest could not be sent, try %d of %d: %s", state.attempt_number, TRIES, problem)
 
 
-async def _once(server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext) -> None:
-    """Hand the message in; raise `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret."""
-    problem: NotifyProblem
+async def _once(server: Submission, secret: str | Bearer, message: EmailMessage, recipient: str, trust: ssl.SSLContext) -> None:
+    """Hand the message in; raise `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret.
+
+    A token that is refused is renewed once, and tried once more over a new connection.
+    """
+    word = secret if isinstance(secret, str) else await asyncio.to_thread(secret.current)
+    bears = not isinstance(secret, str)
+    problem = await _tried(server, word, message, recipient, trust, bears=bears)
+    if isinstance(problem, _TokenRefused) and not isinstance(secret, str):
+        again = await asyncio.to_thread(secret.renewed, word)
+        if again is not None:
+            problem = await _tried(server, again, message, recipient, trust, bears=True)
+    if problem is not None:
+        raise problem
+
+
+class _TokenRefused(NotifyProblem):
+    """A token that the server does not take; another one may be taken."""
+
+
+async def _tried(
+    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, *, bears: bool
+) -> NotifyProblem | None:
+    """Hand the message in; return what went wrong."""
     try:
-        refused = await _handed_in(server, secret, message, recipient, trust)
-        if not refused:
-            return
-        problem = NotifyProblem(f"{_where(server)} refused {', '.join(refused)}", permanent=True)
+        refused = await _handed_in(server, secret, message, recipient, trust, bears=bears)
     except (aiosmtplib.SMTPException, OSError) as error:
-        problem = _problem(server, error, secret)
-    raise problem
+        return _problem(server, error, secret, bears=bears)
+    return NotifyProblem(f"{_where(server)} refused {', '.join(refused)}", permanent=True) if refused else None
 
 
 async def _handed_in(
-    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext
+    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, *, bears: bool
 ) -> Collection[str]:
     """Return the recipients that the server refused; the connection is closed when it returns, or raises."""
     tls = server.security == "tls"
@@ -180,7 +211,7 @@ async def _handed_in(
     try:
         if not tls:
             await client.starttls()
-        await client.login(server.user, secret)
+        await (_bear(client, server.user, secret) if bears else client.login(server.user, secret))
         refused, _ = await client.send_message(message, recipients=[recipient])
         with suppress(aiosmtplib.SMTPException):
             await client.quit()
@@ -188,6 +219,25 @@ async def _handed_in(
     finally:
         client.close()
         await _hung_up(protocol)
+
+
+async def _bear(client: aiosmtplib.SMTP, user: str, token: str) -> None:
+    """Log in with a token: by OAUTHBEARER (RFC 7628) where the server has it, else by XOAUTH2."""
+    await client.ehlo()
+    known = {method.lower() for method in client.server_auth_methods}
+    if "oauthbearer" not in known:
+        if "xoauth2" not in known:
+            raise aiosmtplib.SMTPException("it takes no tokens: name a password under [digest.smtp]")
+        await client.auth_xoauth2(user, token)
+        return
+    header = f"n,a={user.replace('=', '=3D').replace(',', '=2C')},"
+    encoded = base64.b64encode(f"{header}\1auth=Bearer {token}\1\1".encode())
+    response = await client.execute_command(b"AUTH", b"OAUTHBEARER", encoded)
+    if response.code == aiosmtplib.SMTPStatus.auth_continue:
+        # The error of the mechanism; an answer of one octet 1 lets the server come to its refusal (RFC 7628 section 3.2.3).
+        response = await client.execute_command(base64.b64encode(b"\1"))
+    if response.code != aiosmtplib.SMTPStatus.auth_successful:
+        raise aiosmtplib.SMTPAuthenticationError(response.code, response.message)
 
 
 async def _hung_up(protocol: SMTPProtocol | None) -> None:
@@ -198,7 +248,7 @@ async def _hung_up(protocol: SMTPProtocol | None) -> None:
         await asyncio.sleep(0.01)
 
 
-def _problem(server: Submission, error: Exception, secret: str) -> NotifyProblem:
+def _problem(server: Submission, error: Exception, secret: str, *, bears: bool) -> NotifyProblem:
     """Return what an error of the connection means for the user."""
     where = _where(server)
     certificate = next((each for each in (error, error.__cause__) if isinstance(each, ssl.SSLCertVerificationError)), None)
@@ -217,7 +267,12 @@ def _problem(server: Submission, error: Exception, secret: str) -> NotifyProblem
     if isinstance(error, aiosmtplib.SMTPResponseException):
         temporary = 400 <= error.code < 500
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            mend = "check digest.smtp.user and its password"
+            if bears and not temporary:
+                mend = "was it made as this user, and may the application send mail? `interview-agent sign-in` makes it anew"
+                return _TokenRefused(
+                    f"{where} does not take the token of the sign-in for {server.user} ({error.code}); {mend}", permanent=True
+                )
+            mend = "try again later" if bears else "check digest.smtp.user and its password"
             return NotifyProblem(f"{where} refused the login of {server.user} ({error.code}); {mend}", permanent=not temporary)
         said = _line(error.message.replace(secret, "***") if secret else error.message)
         if temporary:
