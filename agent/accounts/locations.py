@@ -15,8 +15,9 @@ def _base(variable: str, fallback: str) -> Path:
 
 
 def config_folder() -> Path:
-    """Return the user's configuration folder, whether it exists or not."""
-    return _base("XDG_CONFIG_HOME", ".config") / NAME
+    """Return the configuration folder, whether it exists or not: systemd's where the unit sets ConfigurationDirectory."""
+    given = os.environ.get("CONFIGURATION_DIRECTORY", "").split(":")[0]
+    return Path(given) if given.startswith("/") else _base("XDG_CONFIG_HOME", ".config") / NAME
 
 
 def config_files() -> tuple[Path, ...]:
