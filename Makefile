@@ -11,7 +11,8 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 ATHERIS_VERSION := 3.0.0
 # One worker more than processors: many tests wait for a server or for another process.
-PYTEST_ARGS ?= -q -n $(shell expr $$(nproc) + 1)
+# Each begins with a stretch of neighbours, which share what they set up, and takes from the others when it has done its own.
+PYTEST_ARGS ?= -q -n $(shell expr $$(nproc) + 1) --dist worksteal
 BENCH_ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
