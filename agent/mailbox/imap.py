@@ -23,6 +23,7 @@ from agent.mailbox.interface import (
 )
 from agent.mailbox.msgid import bare, msgid_of
 from agent.mailbox.own_digest import only_own_digest
+from agent.mailbox.rights import may_be_written
 from agent.mailbox.rows import number
 from agent.mailbox.server import ImapServer
 
@@ -67,6 +68,18 @@ class ImapMailbox:
         with self._connection.asking("listing the folders"):
             self._listed = folders.list_folders(self._connection.client())
         return folders.roles(self._listed, self._server.folders)
+
+    def folder_names(self) -> list[str]:
+        """Return the names of all folders that can be opened, as the server lists them."""
+        with self._connection.asking("listing the folders"):
+            self._listed = folders.list_folders(self._connection.client())
+        return [listed.name for listed in self._listed]
+
+    def takes_drafts(self) -> bool:
+        """Whether Drafts may be written to, as far as that shows without writing."""
+        folder = self._folder(FolderRole.DRAFTS)
+        with self._connection.asking(f'opening "{folder}"'):
+            return may_be_written(self._connection, folder)
 
     def places(self) -> dict[FolderRole, Place]:
         """See `Mailbox.places`; the folders are listed anew only when one of them is not there any more."""

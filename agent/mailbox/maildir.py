@@ -74,6 +74,15 @@ class MaildirMailbox:
         self._found = self._find()
         return {role: folder.name for role, folder in self._found.items()}
 
+    def folder_names(self) -> list[str]:
+        """Return the names of all folders."""
+        return [folder.name for folder in find_folders(self._root)]
+
+    def takes_drafts(self) -> bool:
+        """Whether Drafts may be written to, as far as that shows without writing."""
+        path = self._folder(FolderRole.DRAFTS).path
+        return all(os.access(part, os.W_OK | os.X_OK) for part in (path, path / "cur", path / "tmp") if part.exists())
+
     def places(self) -> dict[FolderRole, Place]:
         """See `Mailbox.places`."""
         self._found = self._find()
