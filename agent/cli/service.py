@@ -3,7 +3,7 @@
 import argparse
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
@@ -13,6 +13,7 @@ from agent import __version__
 from agent.accounts.locations import config_files, make_state_folder
 from agent.accounts.settings import Settings
 from agent.cli.handing_in import smtp_secret_of
+from agent.cli.logins import token_store_of
 from agent.cli.opening import Rules, account_of, rules_of
 from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
@@ -67,15 +68,25 @@ def _serve(
             pulse=pulse,
             survives_refusal=survives_refusal,
             mended_at=mended_at,
+            mended=partial(_mended, settings),
         )
 
 
 def _mended_at(settings: Settings, config: Path | None) -> datetime | None:
-    """Return when the user last changed the configuration or the file with the password."""
-    secret = settings.account.secret
-    files = [*([config] if config else config_files()), secret.file, secret.beside]
-    changed = [file.stat().st_mtime for file in files if file is not None and file.is_file()]
-    return datetime.fromtimestamp(max(changed), UTC) if changed else None
+    """Return when the user last changed the configuration or the file with the password, or signed in."""
+    files = [config] if config else config_files()
+    changed = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.is_file()]
+    return max([*changed, *filter(None, [_mended(settings)])], default=None)
+
+
+def _mended(settings: Settings) -> datetime | None:
+    """Return when the user last signed in, or changed the file with the password; both count while the service runs."""
+    secret, signed_in = settings.account.secret, token_store_of(settings).changed_at()
+    changed = [] if signed_in is None else [signed_in]
+    for file in (secret.file, secret.beside):
+        with suppress(OSError):
+            changed += [] if file is None else [datetime.fromtimestamp(file.stat().st_mtime, UTC)]
+    return max(changed, default=None)
 
 
 @contextmanager

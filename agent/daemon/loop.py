@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _PIECE = 60.0
 """Seconds after which a wait looks at the clock: a machine that was suspended, or whose clock was set, is noticed by it."""
+_LOOK = 2.0
+"""Seconds after which a wait that follows a failure looks whether the user has mended it."""
 _JUMP = 30.0
 """Seconds by which wall clock and monotonic clock may differ over one wait; more is a jump."""
 _SETTLE = 0.05
@@ -50,6 +52,7 @@ def serve(
     pulse: Pulse | None = None,
     survives_refusal: bool = False,
     mended_at: datetime | None = None,
+    mended: Callable[[], datetime | None] = lambda: None,
 ) -> None:
     """Make passes until `stop` is set, also in the middle of one; a pass that fails is told and tried again, with growing waits.
 
@@ -61,14 +64,14 @@ def serve(
     systemd, by `status`, `check` and the digest, and tried again every half an hour. A server that cannot be reached, or does not
     prove its name, ends nothing: a laptop boots without network, and the login page of a hotel answers for every name. When the
     next try is allowed is kept in the ledger, so that restarts try no sooner; `mended_at`, when the user last changed the
-    configuration, lifts it.
+    configuration, lifts it; so does `mended`, which is asked all along: when the user last signed in, or changed the password.
 
     systemd hears READY=1 when the mailbox was opened for the first time, or that failed and is survived; WATCHDOG=1 at each step
     forward and while it waits within its limits, never while it waits for an answer.
 
     `after_pass` is called with the moment of each pass, a failed one too (the digest is sent from there); it must not raise.
     """
-    service = _Service(account, poll=poll, stop=stop, clock=clock, monotonic=monotonic, pulse=pulse or Pulse())
+    service = _Service(account, poll=poll, stop=stop, clock=clock, monotonic=monotonic, pulse=pulse or Pulse(), mended=mended)
     try:
         service.wait_out(mended_at)
         while not stop.is_set():
@@ -95,7 +98,9 @@ class _Service:
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
         pulse: Pulse,
+        mended: Callable[[], datetime | None],
     ) -> None:
+        self._mended = mended
         self._account = account
         self._poll = poll
         self._stop = stop
@@ -107,6 +112,8 @@ class _Service:
         self._failures = 0
         self._restless = 0
         """Passes in a row that were called for and found nothing."""
+        self._failed_at: datetime | None = None
+        """When the last pass failed; None when it succeeded."""
         self._patient = False
         """Whether the wait after a failure is one that must not be cut short."""
         self._began_at = monotonic()
@@ -130,6 +137,7 @@ class _Service:
             self.pulse.ready()
             self.pulse.status(self._failed_text(problem, timedelta(seconds=left)))
             self._patient = True
+            self._failed_at = failed_at
             self._wait(left, self._stop.wait)
 
     def turn(self, now: datetime, *, survives_refusal: bool) -> timedelta:
@@ -205,6 +213,7 @@ class _Service:
     def _succeeded(self, report: PassReport) -> timedelta:
         """Tell how it stands; return how long to wait for the next pass."""
         self._failures = 0
+        self._failed_at = None
         self._patient = False
         now = self._clock()
         wait = wait_until(report.next_at, now=now, poll=self._poll)
@@ -231,6 +240,7 @@ class _Service:
         if self._stop.is_set():
             raise Stopped  # its connection was shut down, for one: that is no failure
         self._failures += 1
+        self._failed_at = self._clock()
         retry_after = problem.retry_after if isinstance(problem, MailboxProblem) else None
         self._patient = _refused(problem) or retry_after is not None
         wait = wait_after_failure(
@@ -275,10 +285,10 @@ class _Service:
 
         Each piece is short enough for the watchdog, and ends with a look at the wall clock. When that has jumped, the machine was
         suspended or its clock was set: the rest of the wait is worth nothing, nor is a connection from before. A wait that must
-        not be cut short goes on; a jump forward counts as time then.
+        not be cut short goes on; a jump forward counts as time then. What the user has mended ends a wait after a failure.
         """
         interval = systemd.watchdog_interval()
-        longest = min(_PIECE, interval) if interval else _PIECE
+        longest = min(_PIECE if self._failed_at is None else _LOOK, interval or _PIECE)
         began, began_at = self._monotonic(), self._clock()
         passed = 0.0
         while seconds - passed > _INSTANT and not self._stop.is_set():
@@ -286,6 +296,8 @@ class _Service:
             piece = min(seconds - passed, longest)
             if wait(piece) and not self._stop.is_set():
                 return True
+            if self._failed_at is not None and (mended := self._mended()) is not None and mended > self._failed_at:
+                break
             before, passed = passed, self._monotonic() - began
             if passed - before < piece / 2 and not self._stop.is_set():
                 self._stop.wait(min(_BREATH, piece))
