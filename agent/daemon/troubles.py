@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from agent.accounts.tokens import Ending, expiring
 from agent.store import Fact, Ledger
 
 SILENT_AFTER = timedelta(days=7)
@@ -46,6 +47,8 @@ def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime,
             f"No new mail has come for {days} days, although candidacies are open: does your mail still arrive there, and are "
             "the right folders read? `interview-agent check` shows them."
         )
+    if not problem and (warning := expiring(sign_in_ends(ledger), now)):
+        found.append(warning)
     found += _folders(ledger, now=now, since=since)
     aside = [each for each in ledger.aside() if since is None or each.at > since]
     if aside:
@@ -56,6 +59,12 @@ def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime,
         else:
             found.append(f"{len(aside)} messages could not be read and were kept aside, the last of them {place}")
     return found
+
+
+def sign_in_ends(ledger: Ledger) -> Ending | None:
+    """Return when the sign-in ends unless the user does something, as far as is known."""
+    noted = ledger.noted(Fact.SIGN_IN_ENDS)
+    return Ending.of_noted(noted) if noted else None
 
 
 def _next_try(ledger: Ledger, now: datetime) -> str:
