@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from agent.accounts.locations import config_folder, rules_folder, state_folder
+from agent.accounts.places import countries
 from agent.accounts.secrets import SecretSource
 from agent.plan.discovery import Discovery
 
@@ -46,6 +47,13 @@ def _zone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         raise refuse("is no time zone", "write a name of the IANA list, such as 'Europe/Berlin'") from None
     return value
+
+
+def _country(value: str) -> str:
+    """Return the code of a country in capitals."""
+    if value.upper() not in countries():
+        raise refuse("is no country", "write its two letters, such as 'DE' or 'GB'")
+    return value.upper()
 
 
 def _path(value: Path) -> Path:
@@ -162,6 +170,8 @@ class UserTable(Table):
     """All own addresses in lower case, the main one first."""
     timezone: Annotated[str, AfterValidator(_zone)]
     """IANA name."""
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    """ISO 3166 alpha-2 of the employers of which neither country nor time zone is known: its holidays count."""
     phone: Line = ""
     strengths: Line = ""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"

@@ -111,6 +111,7 @@ def user_of(settings: Settings) -> User:
         addresses=user.addresses,
         timezone=user.zone,
         language=user.language,
+        country=user.country,
         phone=user.phone,
         strengths=user.strengths,
     )

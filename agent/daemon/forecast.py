@@ -28,6 +28,7 @@ def assessed(
         blocked=bounced_addresses(candidacy),
         own_addresses=user.addresses,
         senders_zone=user.timezone,
+        senders_country=user.country,
         holidays=holidays,
         now=now,
     )

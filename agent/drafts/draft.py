@@ -19,6 +19,8 @@ class User:
     language: str = "en"
     """ISO 639-1 of drafts where neither the interview nor its mail shows one."""
     phone: str = ""
+    country: str | None = None
+    """ISO 3166 alpha-2 of the employers of which nothing else is known: its holidays count."""
     strengths: str = ""
     """One line on what the user brings, for the qualification that A8 asks for; empty when not told."""
 

@@ -71,6 +71,10 @@ class Interview:
     rounds: tuple[Round, ...] = ()
     notes: str = ""
 
+    def office_country(self, otherwise: str | None) -> str | None:
+        """Return the country whose holidays count: the employer's, or `otherwise` where neither it nor a zone is named."""
+        return self.country or (otherwise if self.timezone is None and self.region is None else None)
+
     def zone(self, otherwise: ZoneInfo) -> ZoneInfo:
         """Return the employer's zone, or `otherwise` where none is named or nobody knows it."""
         try:

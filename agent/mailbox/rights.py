@@ -21,7 +21,7 @@ def may_be_written(connection: Connection, folder: str) -> bool:
     if client.has_capability("ACL"):
         lines = list(Wire.of(client).command(b"MYRIGHTS %s" % quoted(folder)))
         found = [match[1].lower() for line in lines if (match := _RIGHTS.match(line[0])) is not None]
-        if found and not _NEEDED <= set(found[-1]):
+        if found and not set(found[-1]) >= _NEEDED:
             return False
     try:
         connection.select(folder)

@@ -28,7 +28,7 @@ def surroundings(candidacy: Candidacy, others: Sequence[Candidacy], desk: Desk) 
         neighbours=tuple(_neighbour(each) for each in elsewhere if own.isdisjoint(_keys(each.interview))),
         office=Office(
             zone=interview.zone(desk.user.timezone),
-            country=interview.country,
+            country=interview.office_country(desk.user.country),
             region=interview.region,
             holidays=desk.holidays,
             closed=policy.closed.union(interview.closed),

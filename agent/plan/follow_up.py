@@ -55,6 +55,7 @@ def follow_up(
         blocked=bounced_addresses(candidacy),
         own_addresses=desk.user.addresses,
         senders_zone=desk.user.timezone,
+        senders_country=desk.user.country,
         holidays=desk.holidays,
         now=now,
     )

@@ -25,6 +25,7 @@ def assess(
     blocked: Collection[str],
     own_addresses: Sequence[str],
     senders_zone: ZoneInfo,
+    senders_country: str | None = None,
     holidays: HolidayCalendar,
     now: datetime,
 ) -> Assessment:
@@ -33,12 +34,12 @@ def assess(
     `contacted`: all that the user sent to this employer over all its candidacies, and the drafts that wait. A caller who carries
     out what is due in one candidacy adds it before asking about the next one of the same employer.
     `blocked`: addresses whose mail came back for good. `own_addresses`: the user's, lower case, the main one, which gets what is
-    for the user's own eyes, first. `senders_zone` is the user's, in
-    force where the interview names none. `now` is aware; `candidacy.state` is as of `now`.
+    for the user's own eyes, first. `senders_zone` and `senders_country` are the
+    user's, in force where the interview names none. `now` is aware; `candidacy.state` is as of `now`.
     """
     office = Office(
         zone=candidacy.interview.zone(senders_zone),
-        country=candidacy.interview.country,
+        country=candidacy.interview.office_country(senders_country),
         holidays=holidays,
         region=candidacy.interview.region,
         closed=policy.closed.union(candidacy.interview.closed),
