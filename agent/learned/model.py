@@ -1,7 +1,7 @@
 """The learned model as the program hands it on: it loads what it needs when it is first asked."""
 
 import os
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,16 +30,16 @@ class LearnedModel:
 
     def opinion(self, asked: Asked) -> Opinion | None:
         """Return what the model thinks; None where its packages are missing, or the message has no words that it knows."""
-        return self._loaded.opinion(asked) if self._loaded else None
+        return None if missing() else _loaded().opinion(asked)
 
-    @cached_property
-    def _loaded(self) -> SentenceModel | None:
-        if missing():
-            return None
-        encode = encoder()
-        from agent.learned.layer import LoadedModel, read_layer
 
-        return LoadedModel(layer=read_layer(weights_file()), encode=encode)
+@cache
+def _loaded() -> SentenceModel:
+    """Return the model, loaded once in a process: it is the same for all accounts, and for rules that are read again."""
+    encode = encoder()
+    from agent.learned.layer import LoadedModel, read_layer
+
+    return LoadedModel(layer=read_layer(weights_file()), encode=encode)
 
 
 def encoder() -> "Encode":
