@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from agent.interviews import Status
+from agent.plan.orders import Meaning
 from agent.rulebook.grammar import Id, Line
 from agent.signals.phrasebook import NumericDates, Reach, Role, Script, Where, Whose
 from agent.signals.reading import Label
@@ -120,3 +122,14 @@ class HeadingsFile(_Strict):
     """`headings.yaml`."""
 
     languages: Annotated[dict[str, _HeadingWords], Field(description="By language (ISO 639-1): words of a candidacy.")]
+
+
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+_Spoken = dict[_Language, _Lines]
+
+
+class AnswersFile(_Strict):
+    """`answers.yaml`."""
+
+    words: Annotated[dict[Meaning, _Spoken], Field(description="By meaning and language: what the user may write.")] = {}
+    statuses: Annotated[dict[Status, _Spoken], Field(description="By status and language: where a candidacy stands.")] = {}
