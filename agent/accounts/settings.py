@@ -54,6 +54,7 @@ __all__ = [
     "SmtpTable",
     "StateTable",
     "UserTable",
+    "accounts_of",
     "load_accounts",
     "load_settings",
 ]
@@ -166,7 +167,11 @@ def load_accounts(path: Path | None) -> list[Settings]:
     Raises `ConfigurationRefused` with one line a problem; values are never shown, for one may be a misplaced password.
     """
     file = str(path if path is not None else _found())
-    tables = _tables(Path(file))
+    return accounts_of(_tables(Path(file)), file)
+
+
+def accounts_of(tables: dict[str, Any], file: str) -> list[Settings]:
+    """Return the settings of each account, by the tables of a configuration that `file` holds or will hold; see `load_accounts`."""
     several = "accounts" in tables or any(name.upper().startswith(f"{ENV_PREFIX}ACCOUNTS__") for name in os.environ)
     if several and "account" in tables:
         what, mend = "stands beside [accounts]", "give it a name as well, as [accounts.NAME], or take it out"
