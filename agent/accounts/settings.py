@@ -171,7 +171,7 @@ def load_accounts(path: Path | None) -> list[Settings]:
 
 
 def accounts_of(tables: dict[str, Any], file: str) -> list[Settings]:
-    """Return the settings of each account, by the tables of a configuration that `file` holds or will hold; see `load_accounts`."""
+    """Return the settings of each account, by the tables that `file` holds or will hold; see `load_accounts`."""
     several = "accounts" in tables or any(name.upper().startswith(f"{ENV_PREFIX}ACCOUNTS__") for name in os.environ)
     if several and "account" in tables:
         what, mend = "stands beside [accounts]", "give it a name as well, as [accounts.NAME], or take it out"
