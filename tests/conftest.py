@@ -9,6 +9,7 @@ import pytest
 
 from tests import cyrus as cyruses
 from tests import dovecot as dovecots
+from tests.accounts.provider import ISSUER, KEY
 from tests.cyrus import Cyrus
 from tests.dovecot import Dovecot, MailboxUser
 
@@ -36,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = _missing()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        if {"dovecot", "poor_dovecot"} & used:
+        if {"dovecot", "poor_dovecot", "token_dovecot"} & used:
             item.add_marker(pytest.mark.dovecot)
         if "cyrus" in used:
             item.add_marker(pytest.mark.cyrus)
@@ -68,6 +69,13 @@ def dovecot() -> Iterator[Dovecot]:
 def poor_dovecot() -> Iterator[Dovecot]:
     """Give one running Dovecot without UIDPLUS and SPECIAL-USE, whose folders stand below `INBOX.`; only INBOX exists."""
     with Dovecot(mailboxes={}, prefix="INBOX.", separator=".", capability=dovecots.WITHOUT_UIDPLUS) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def token_dovecot() -> Iterator[Dovecot]:
+    """Give one running Dovecot that is opened by the tokens of `tests/accounts/provider.py` as well."""
+    with Dovecot(tokens=(ISSUER, KEY)) as server:
         yield server
 
 

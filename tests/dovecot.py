@@ -56,6 +56,7 @@ auth_failure_delay = 0
 auth_username_chars =
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={{PLAIN.b64}}{password}
 }}
 userdb {{
@@ -95,6 +96,22 @@ service imap-login {{
 {extra}
 """
 
+_TOKENS = """
+auth_mechanisms = plain login oauthbearer xoauth2
+passdb {
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = HOME/oauth2.conf
+}
+"""
+_OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=HOME/keys/
+username_attribute = email
+username_format = %Lu
+issuers = {issuer}
+"""
+
 
 def binary() -> str | None:
     """Return the path of the Dovecot program, or None where it is not installed."""
@@ -116,14 +133,20 @@ class Dovecot(MailServer):
         not_after: datetime | None = None,
         extra: str = "",
         files: Mapping[str, str] | None = None,
+        tokens: tuple[str, str] | None = None,
     ) -> None:
         """Describe the server: names in its certificate, folders with their special use, lines for its configuration.
 
-        In `extra`, `HOME/` stands for the server's own folder, where `files` lie.
+        In `extra` and in `files`, `HOME/` stands for the server's own folder, where the files lie. `tokens` are the issuer of
+        JSON Web Tokens that open mailboxes too, and the key of their signature (HS256).
         """
         super().__init__(names=names, password=password, not_after=not_after)
         self.starttls_port = 0
-        self._files = files or {}
+        self._files = dict(files or {})
+        if tokens is not None:
+            extra += _TOKENS
+            self._files["oauth2.conf"] = _OAUTH2.format(issuer=tokens[0])
+            self._files["keys/default/HS256/default"] = base64.b64encode(tokens[1].encode()).decode("ascii")
         self._settings = {
             "prefix": prefix,
             "separator": separator,
@@ -164,7 +187,9 @@ class Dovecot(MailServer):
         self.port, self.starttls_port = free_ports()
         self._settings |= {"home": str(self._home), "user": account.pw_name, "group": grp.getgrgid(account.pw_gid).gr_name}
         for name, text in self._files.items():
-            (self._home / name).write_text(text, encoding="utf-8")
+            path = self._home / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("HOME/", f"{self._home}/"), encoding="utf-8")
         self._settings["extra"] = self._settings["extra"].replace("HOME/", f"{self._home}/")
         config = _CONFIG.format(**self._settings, port=self.port, starttls_port=self.starttls_port)
         (self._home / "dovecot.conf").write_text(config, encoding="utf-8")

@@ -29,7 +29,7 @@ class Answer:
     """Seconds for which it asks to be left in peace (RFC 9110 section 10.2.3)."""
 
 
-def post(url: str, form: str, *, ca_file: Path | None = None, seconds: float = LONGEST_SECONDS) -> Answer:
+def post(url: str, form: str, *, ca_file: Path | None = None) -> Answer:
     """Return what the endpoint answers to a form (`a=b&c=d`), whatever its status.
 
     Raises `TokenDelayed` where there was no whole answer, and `SecretRefused` for a `ca_file` that is none. Neither text holds
@@ -45,10 +45,10 @@ def post(url: str, form: str, *, ca_file: Path | None = None, seconds: float = L
         method="POST",
     )
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=_trust(ca_file)), _NoRedirect())
-    until = time.monotonic() + seconds
+    until = time.monotonic() + LONGEST_SECONDS
     try:
         try:
-            with opener.open(asked, timeout=seconds) as answer:
+            with opener.open(asked, timeout=LONGEST_SECONDS) as answer:
                 return _whole(answer, until, host)
         except HTTPError as error:
             with error:
