@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("agent.cli.review", "what the agent would not decide alone: list, accept, dismiss"),
     "undo": ("agent.cli.undo", "take an entry of an interview's history back; status and drafts follow"),
     "interviews": ("agent.cli.interviews", "what is tracked: add, list, show, edit, note, import, export"),
+    "report": ("agent.cli.report", "the job search in pictures, one page; or as a table, a calendar, JSON"),
     "classify": ("agent.cli.classify", "read messages from files and say what they say"),
     "replay": ("agent.cli.replay", "play messages back on a simulated clock, touching no mailbox and no state"),
     "rules": ("agent.cli.rules", "check the rules, run the examples beside them, show what an edit would change"),

@@ -1,0 +1,192 @@
+"""How the report says it: stages, statuses, labels, kinds and silences in plain English."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from agent.interviews import Status, Turn
+from agent.plan.intention import DraftState
+from agent.policy import DraftKind
+from agent.report import course
+from agent.report.coming import Coming, Item
+from agent.report.follow_ups import OWN_WORDS
+from agent.report.silences import ENOUGH, Silence, Verdict
+from agent.report.time_line import Line, Who
+from agent.report.waits import Stage
+
+_STAGES: Mapping[str, str] = MappingProxyType(
+    {
+        course.APPLIED: "Applied",
+        course.FOUND: "Found",
+        course.TASK: "Task",
+        course.INVITED: "Invited",
+        course.OFFER: "Offer",
+        course.OPEN: "Still open",
+        course.QUIET: "Gone quiet",
+        Status.ACCEPTED: "Accepted",
+        Status.DECLINED: "Declined",
+        Status.REJECTED: "Rejected",
+        Status.CLOSED: "Role closed",
+        Status.WITHDRAWN: "Withdrawn",
+        Status.MOVED_ON: "Moved on",
+    }
+)
+_WAITS: Mapping[Stage, str] = MappingProxyType(
+    {
+        Stage.APPLICATION: "Answer to an application",
+        Stage.TIME: "A time for the interview",
+        Stage.INTERVIEW: "Word after an interview",
+        Stage.TASK: "Word after a task",
+        Stage.HOLD: "Word after a delay",
+        Stage.OFFER: "Word about an offer",
+    }
+)
+HEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "all": "tracked",
+        "open": "open",
+        "yours": "your turn",
+        "fixed": "interview fixed",
+        "quiet": "gone quiet",
+        "drafts": "drafts to look at",
+        "offers": "offers",
+        "ended": "ended",
+    }
+)
+"""Essential count → what stands beside its number, in the order in which they are shown."""
+
+TURNS: Mapping[Turn, str] = MappingProxyType({Turn.US: "your turn", Turn.THEM: "their turn", Turn.NONE: "ended"})
+
+_COMING: Mapping[Coming, str] = MappingProxyType(
+    {
+        Coming.INTERVIEW: "Interview",
+        Coming.PROMISED: "They promised news by this day",
+        Coming.DRAFT: "lies in Drafts, for you to send",
+        Coming.DUE: "is due: the next pass drafts it",
+        Coming.PLANNED: "planned, if nothing happens before",
+        Coming.HELD: "held until then",
+        Coming.THEN: "then",
+    }
+)
+_FATES: Mapping[str, str] = MappingProxyType(
+    {
+        DraftState.INTENDED: "decided, not yet in Drafts",
+        DraftState.QUEUED: "put into Drafts",
+        DraftState.SENT: "sent by you",
+        DraftState.EDITED: "edited by you",
+        DraftState.DELETED: "deleted by you",
+        DraftState.WITHDRAWN: "taken back",
+    }
+)
+_WHO: Mapping[Who, str] = MappingProxyType({Who.THEY: "They", Who.YOU: "You", Who.AGENT: "Draft", Who.CLOCK: "Clock"})
+_WHAT: Mapping[str, str] = MappingProxyType(
+    {"set": "set the status", "note": "wrote a note", "debriefed": "answered the debrief"}
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def stage_in_words(key: str) -> str:
+    """Return a stage or an end of the flow: `Round 2`."""
+    if key.startswith("round-"):
+        number = key.removeprefix("round-")
+        return f"Round {number}{'+' if int(number) == course.MOST_ROUNDS else ''}"
+    return _STAGES[key]
+
+
+def wait_in_words(stage: Stage) -> str:
+    """Return what a wait is for."""
+    return _WAITS[stage]
+
+
+def plain(word: str) -> str:
+    """Return a status, a label or a kind as it is read: `status check`."""
+    return word.replace("_", " ")
+
+
+def kind_in_words(kind: str) -> str:
+    """Return a kind of draft: `Status check`, `Answer to an invitation`."""
+    if kind == OWN_WORDS:
+        return "Follow-up in your own words"
+    if kind in (DraftKind.DEBRIEF, DraftKind.CALL_SHEET):
+        return f"{plain(kind).capitalize()} (to you)"
+    return plain(kind).capitalize().replace("Reply ", "Answer to: ")
+
+
+def number_of(count: int, thing: str) -> str:
+    """Return a number of things: `1 day`, `2 days`."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def days_in_words(days: float) -> str:
+    """Return a number of days, halves included: `1 day`, `8.5 days`."""
+    return f"{days:g} day{'' if days == 1 else 's'}"
+
+
+def day_in_words(day: date, today: date) -> str:
+    """Return a day, with its year where that is not the present one: `Tue 24 Nov`."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def moment_in_words(moment: datetime, today: date) -> str:
+    """Return a moment in the zone that it is given in: `Tue 24 Nov 14:00`."""
+    return f"{day_in_words(moment.date(), today)} {moment:%H:%M}"
+
+
+def week_in_words(monday: date, today: date) -> str:
+    """Return a week by its Monday."""
+    weeks = (monday - (today - timedelta(days=today.weekday()))).days // 7
+    match weeks:
+        case 0:
+            return "This week, and what is overdue"
+        case 1:
+            return "Next week"
+    return f"Week of {day_in_words(monday, today)}"
+
+
+def item_in_words(item: Item) -> str:
+    """Return what comes, without its day and its interview."""
+    match item.what:
+        case Coming.INTERVIEW:
+            number = item.occasion.removeprefix("round-").partition(":")[0]
+            return f"Interview, round {number}"
+        case Coming.PROMISED:
+            return _COMING[item.what]
+        case Coming.THEN:
+            return f"{plain(item.kind).capitalize()}, {item.reason}"
+    return f"{plain(item.kind).capitalize()} {_COMING[item.what]}"
+
+
+def line_in_words(line: Line) -> tuple[str, str]:
+    """Return who did it and what, for one line of a time line."""
+    if line.who is Who.CLOCK:
+        return "Clock", "the interview is over"
+    if line.fate:
+        return "Draft", f"{plain(line.what)}: {_FATES[line.fate]}"
+    return _WHO[line.who], _WHAT.get(line.what) or plain(line.what.removeprefix("sent_"))
+
+
+def verdict_in_words(silence: Silence, today: date) -> tuple[str, str]:
+    """Return in a word whether a silence is unusual, and in a sentence why that is said."""
+    named = day_in_words(silence.day, today) if silence.day else ""
+    few = _few(silence)
+    match silence.verdict:
+        case Verdict.PROMISED:
+            return "not yet due", f"They promised news by {named}."
+        case Verdict.LATE:
+            return "overdue", f"They promised news by {named}."
+        case Verdict.WITHIN:
+            return "not yet", f"{few} Your policy waits until {named}."
+        case Verdict.BEYOND:
+            return "long enough", f"{few} By your policy a follow-up was due on {named}."
+        case Verdict.UNKNOWN:
+            return "cannot say", f"{few} Your policy asks for no follow-up from here."
+    compared = f"{silence.sooner} of {silence.known} earlier answers at this stage came sooner."
+    return {Verdict.USUAL: "usual", Verdict.LONG: "long", Verdict.UNUSUAL: "unusual"}[silence.verdict], compared
+
+
+def _few(silence: Silence) -> str:
+    if not silence.known:
+        return "No earlier answer is known at this stage."
+    return f"Only {number_of(silence.known, 'earlier answer')} at this stage: too few to compare ({ENOUGH} are needed)."
