@@ -91,7 +91,13 @@ class SignedIn:
 
     def _owned(self, provider: Provider) -> Tokens:
         """Return the tokens that are kept, if they are those of this account and registration."""
-        tokens = self._store.read()
+        tokens, problem = None, ""
+        try:
+            tokens = self._store.read()
+        except SignInNeeded as unreadable:
+            problem = str(unreadable)
+        if problem:
+            raise SignInNeeded(f"{problem}; run `{provider.command}`")
         if tokens is None:
             raise SignInNeeded(f"nobody has signed {provider.user} in yet; run `{provider.command}`")
         if tokens.owner != provider.owner:

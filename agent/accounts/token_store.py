@@ -115,7 +115,7 @@ class TokenKeyring:
     def alone(self) -> Iterator[None]:
         """See `TokenStore.alone`; a keyring that cannot be asked is noticed before new tokens are."""
         with _locked(self._folder):
-            self.read()
+            read_from_keyring(self._service, self._user, key="account.oauth.token_store")
             yield
 
     def changed_at(self) -> datetime | None:
