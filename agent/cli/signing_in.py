@@ -25,7 +25,7 @@ from agent.store import Fact
 _BROWSER_SECONDS = 900.0
 """How long the browser is waited for."""
 
-_REGISTER = {
+REGISTER = {
     "microsoft": (
         "Microsoft lets a program in only under an application that somebody registered; yours is yours alone, and free:",
         "1. Open https://entra.microsoft.com, Applications, App registrations, New registration. Any name will do.",
@@ -105,7 +105,7 @@ def _provider(settings: Settings, tell: Callable[[str], None]) -> Provider:
     if account.oauth.token_command:
         raise UsageProblem("account.oauth.token_command keeps the sign-in of this account; sign in with that program")
     if account.oauth.client_id is None:
-        for line in _REGISTER[account.sign_in]:
+        for line in REGISTER[account.sign_in]:
             tell(line)
         tell(f"Then write it under [account.oauth] as client_id = ..., and run `{command}` again.")
         raise UsageProblem("account.oauth.client_id is missing; the steps above say how to get one")
