@@ -4,27 +4,31 @@ import argparse
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from agent import __version__
 from agent.accounts.locations import config_files, make_state_folder
 from agent.accounts.settings import Settings
 from agent.cli.handing_in import smtp_secret_of
 from agent.cli.logins import token_store_of
-from agent.cli.opening import Rules, account_of, rules_of
+from agent.cli.opening import account_of
+from agent.cli.renewing import InForce, Renewing
 from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
 from agent.daemon.account import Account
 from agent.daemon.digest import send_when_due
 from agent.daemon.lock import alone
-from agent.daemon.loop import serve
+from agent.daemon.loop import Work, serve
 from agent.daemon.several import serve_all
-from agent.daemon.stopping import Stop
+from agent.daemon.stopping import Bell, Stop
 from agent.daemon.vitals import Pulse
 from agent.notify.smtp import send_digest
+from agent.store import Ledger
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve all accounts, or the one that is named, until SIGTERM or SIGINT; return 0.
+    """Serve all accounts, or the one that is named, until SIGTERM or SIGINT; return 0. SIGHUP reads rules and configuration anew.
 
     A configuration or rules that cannot be used end it at once with exit status 2. Where there is one account, so do a secret, a
     login or a folder, until a pass over this mailbox has succeeded for the first time; see `serve` for how it goes on later.
@@ -40,36 +44,63 @@ def run(arguments: argparse.Namespace) -> int:
     every = every_settings(arguments)
     journal.begin(debug=arguments.debug)
     folder = every[0].shared_folder
-    with Stop() as stop, _set_by_signals(stop), alone(make_state_folder(folder)):
-        rules = rules_of(every[0])
+    with Stop() as stop, Bell() as bell, _called_by_signals(stop, bell), alone(make_state_folder(folder)):
+        renewing = Renewing(every, arguments, bell)
         journal.started(version=__version__, state=str(folder))
         services = {
             settings.name: partial(
-                _serve, settings, rules, stop, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
+                _serve, settings.name, renewing, stop, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
             )
             for settings in every
         }
-        serve_all(services, stop=stop)
+        serve_all(services, stop=stop, bell=bell, look=renewing.look)
         journal.stopping(reason="asked to")
     return 0
 
 
 def _serve(
-    settings: Settings, rules: Rules, stop: Stop, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool
+    name: str, renewing: Renewing, stop: Stop, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool
 ) -> None:
     """Serve one account, whose ledger is opened by the thread that uses it."""
+    seen = renewing.in_force
+    settings = seen.settings[name]
     with open_ledger(settings) as ledger:
-        account = account_of(settings, ledger, rules=rules)
+        work = _work(seen, name, ledger)
+
+        def renew() -> Work | None:
+            nonlocal seen, work
+            before, seen = seen, renewing.in_force
+            if seen is before:
+                return None
+            if seen.rules is before.rules and seen.settings[name] == before.settings[name]:
+                work = replace(work, warning=seen.warning)
+            else:
+                work = _work(seen, name, ledger)
+            return work
+
         serve(
-            account,
-            poll=timedelta(minutes=settings.daemon.poll_minutes),
+            work.account,
+            poll=work.poll,
             stop=stop,
-            after_pass=partial(_digest, settings, account),
+            after_pass=work.after_pass,
             pulse=pulse,
             survives_refusal=survives_refusal,
             mended_at=mended_at,
             mended=partial(_mended, settings),
+            renew=renew,
         )
+
+
+def _work(in_force: InForce, name: str, ledger: Ledger) -> Work:
+    """Return what an account is served with, by the settings and rules that are in force."""
+    settings = in_force.settings[name]
+    account = account_of(settings, ledger, rules=in_force.rules)
+    return Work(
+        account=account,
+        poll=timedelta(minutes=settings.daemon.poll_minutes),
+        after_pass=partial(_digest, settings, account),
+        warning=in_force.warning,
+    )
 
 
 def _mended_at(settings: Settings, config: Path | None) -> datetime | None:
@@ -90,9 +121,14 @@ def _mended(settings: Settings) -> datetime | None:
 
 
 @contextmanager
-def _set_by_signals(stop: Stop) -> Iterator[None]:
-    """Set `stop` at SIGTERM or SIGINT, and leave the signals as they were."""
-    before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+def _called_by_signals(stop: Stop, bell: Bell) -> Iterator[None]:
+    """Set `stop` at SIGTERM or SIGINT and ring the bell at SIGHUP; leave the signals as they were in the end."""
+    asked = {signal.SIGTERM: stop.set, signal.SIGINT: stop.set, signal.SIGHUP: bell.ring}
+
+    def called(number: int, _frame: FrameType | None) -> None:
+        asked[signal.Signals(number)]()
+
+    before = {number: signal.signal(number, called) for number in asked}
     try:
         yield
     finally:

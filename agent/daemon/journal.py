@@ -205,9 +205,39 @@ def digest_sent(*, day: date, message_id: str) -> None:
     _tell("digest_sent", day=day, message_id=message_id)
 
 
+def digest_answered(*, message_id: str, done: int, unclear: int) -> None:
+    """Tell that a mail of the user's answered a digest, how much of it was carried out, and how much was not understood."""
+    _tell("digest_answered", message_id=message_id, done=done, unclear=unclear)
+
+
 def digest_failed(*, day: date, problem: str) -> None:
     """Tell that the digest of a day could not be sent."""
     _tell("digest_failed", logging.WARNING, day=day, problem=problem)
+
+
+def rules_taken_up(*, what: str) -> None:
+    """Tell that edited rules are in force from the next pass on, and which files are new, changed or gone."""
+    _tell("rules_taken_up", what=what)
+
+
+def rules_refused(*, problem: str) -> None:
+    """Tell what is wrong with edited rules, with its place and how to mend it; those from before stay in force."""
+    _tell("rules_refused", logging.WARNING, problem=problem, in_force="the rules from before")
+
+
+def configuration_taken_up(*, tables: str) -> None:
+    """Tell which tables of the configuration a reload has put in force."""
+    _tell("configuration_taken_up", tables=tables)
+
+
+def configuration_refused(*, problem: str) -> None:
+    """Tell why the configuration could not be read at a reload; the one from before stays in force."""
+    _tell("configuration_refused", logging.WARNING, problem=problem, in_force="the configuration from before")
+
+
+def restart_needed(*, tables: str) -> None:
+    """Tell which tables of the configuration have changed and are read only when the service starts."""
+    _tell("restart_needed", logging.WARNING, tables=tables, mend="restart the service")
 
 
 def _tell(event: str, level: int = logging.INFO, **fields: Value) -> None:

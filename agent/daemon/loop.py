@@ -4,14 +4,14 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from agent.accounts.problems import SecretRefused
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
+from agent.daemon.failing import failed_text, is_cut, note_failure, note_warning, problem_text, refused
 from agent.daemon.one_pass import run_pass
 from agent.daemon.progress import Progress
 from agent.daemon.stopping import Stop, Stopped
@@ -21,7 +21,7 @@ from agent.mailbox import Mailbox, MailboxProblem
 from agent.notify import systemd
 from agent.store import Fact, StoreProblem
 
-__all__ = ["Stop", "Stopped", "serve"]
+__all__ = ["Stop", "Stopped", "Work", "serve"]
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,18 @@ _CALM = 120.0
 """Seconds without an event after which a mailbox counts as calm again."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What one account is served with, once something of it has changed while the service runs."""
+
+    account: Account
+    """With the same ledger and the same mailbox."""
+    poll: timedelta
+    after_pass: Callable[[datetime], None]
+    warning: str = ""
+    """Why newer rules are not taken up."""
+
+
 def serve(
     account: Account,
     *,
@@ -53,6 +65,7 @@ def serve(
     survives_refusal: bool = False,
     mended_at: datetime | None = None,
     mended: Callable[[], datetime | None] = lambda: None,
+    renew: Callable[[], Work | None] = lambda: None,
 ) -> None:
     """Make passes until `stop` is set, also in the middle of one; a pass that fails is told and tried again, with growing waits.
 
@@ -70,19 +83,24 @@ def serve(
     forward and while it waits within its limits, never while it waits for an answer.
 
     `after_pass` is called with the moment of each pass, a failed one too (the digest is sent from there); it must not raise.
+
+    `renew` is asked before each pass, and at least every minute of a wait, for what is new to work with: rules that were edited,
+    or a warning that they cannot be used. A pass follows at once, and the candidacies are put together anew for it.
     """
-    service = _Service(account, poll=poll, stop=stop, clock=clock, monotonic=monotonic, pulse=pulse or Pulse(), mended=mended)
+    work = Work(account=account, poll=poll, after_pass=after_pass)
+    service = _Service(work, renew=renew, stop=stop, clock=clock, monotonic=monotonic, pulse=pulse or Pulse(), mended=mended)
     try:
         service.wait_out(mended_at)
         while not stop.is_set():
             began = clock()
             wait = service.turn(began, survives_refusal=survives_refusal)
-            after_pass(began)
+            service.after_pass(began)
             service.rest(wait)
     except Stopped:
         pass
     finally:
         service.let_go()
+        note_warning(account.ledger, "")  # after the end nothing is in force any more
         service.pulse.ending()
 
 
@@ -91,9 +109,9 @@ class _Service:
 
     def __init__(
         self,
-        account: Account,
+        work: Work,
         *,
-        poll: timedelta,
+        renew: Callable[[], Work | None],
         stop: Stop,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
@@ -101,8 +119,8 @@ class _Service:
         mended: Callable[[], datetime | None],
     ) -> None:
         self._mended = mended
-        self._account = account
-        self._poll = poll
+        self._work = work
+        self._renew = renew
         self._stop = stop
         self._clock = clock
         self._monotonic = monotonic
@@ -120,6 +138,35 @@ class _Service:
         self._told = ""
         """How it stands, for systemd."""
 
+    @property
+    def _account(self) -> Account:
+        return self._work.account
+
+    def after_pass(self, began: datetime) -> None:
+        """Do what follows a pass."""
+        self._work.after_pass(began)
+
+    def take_up(self) -> bool:
+        """Go on with what is new to work with; return whether there was anything that a pass could make use of."""
+        new = self._renew()
+        if new is None:
+            return False
+        old, self._work = self._work, new
+        if new.warning != old.warning:
+            note_warning(new.account.ledger, new.warning)
+            self._say(self._told)
+        if new.account is old.account and new.poll == old.poll:
+            return False
+        self._casebook = None  # its index of what is tracked, and that nothing is left to do, hold by the rules from before
+        return True
+
+    def _say(self, text: str) -> None:
+        """Say how it stands, for systemd, and what the user must know besides."""
+        self._told = text
+        warning = self._work.warning
+        kept = f"; the rules from before are in force, for the edited ones cannot be used: {warning}" if warning else ""
+        self.pulse.status(text + kept)
+
     def wait_out(self, mended_at: datetime | None) -> None:
         """Wait until a pass may be tried again, where the last one, before a restart, has failed."""
         try:
@@ -135,7 +182,7 @@ class _Service:
         if left > 0 and (mended_at is None or mended_at < failed_at):
             journal.pass_put_off(problem=problem, failures=self._failures, again_seconds=left)
             self.pulse.ready()
-            self.pulse.status(self._failed_text(problem, timedelta(seconds=left)))
+            self._say(self._failed_text(problem, timedelta(seconds=left)))
             self._patient = True
             self._failed_at = failed_at
             self._wait(left, self._stop.wait)
@@ -143,18 +190,19 @@ class _Service:
     def turn(self, now: datetime, *, survives_refusal: bool) -> timedelta:
         """Make one pass; return how long to wait for the next. Raises what only the user can mend; see `serve`."""
         self._began_at = self._monotonic()
+        self.take_up()
         self.pulse.status("reading the mailbox")
         try:
             report = self._pass(now)
         except Exception as problem:
             # Also a mistake of the program's own: it must not end a service of months; it is told, and tried again from nothing.
             wait = self._failed(problem)
-            if _refused(problem) and not survives_refusal and not self._ever_succeeded():
+            if refused(problem) and not survives_refusal and not self._ever_succeeded():
                 raise
         else:
             wait = self._succeeded(report)
         self.pulse.ready()
-        self.pulse.status(self._told)
+        self._say(self._told)
         return wait
 
     def rest(self, wait: timedelta) -> None:
@@ -167,9 +215,9 @@ class _Service:
         try:
             called = self._wait(wait.total_seconds(), lambda piece: mailbox.wait(piece, stop=self._stop.fileno()))
         except Exception as problem:  # noqa: BLE001 (as in a pass: a mistake of the program's own must end nothing)
-            if not _is_cut(problem):
+            if not is_cut(problem):
                 wait = self._failed(problem)
-                self.pulse.status(self._told)
+                self._say(self._told)
                 self._wait(wait.total_seconds(), self._stop.wait)
                 return
             # Connections end, and servers end them: the next pass makes a new one, and tells what is wrong if that fails.
@@ -178,8 +226,8 @@ class _Service:
         if self._monotonic() - began > _CALM:
             self._restless = 0
         if called and not self._stop.is_set():
-            self._stop.wait(min(_SETTLE, self._poll.total_seconds()))
-            gap = gap_between_passes(self._restless, poll=self._poll).total_seconds()
+            self._stop.wait(min(_SETTLE, self._work.poll.total_seconds()))
+            gap = gap_between_passes(self._restless, poll=self._work.poll).total_seconds()
             self._restless += 1
             self._wait(min(self._began_at + gap, began + wait.total_seconds()) - self._monotonic(), self._stop.wait)
 
@@ -216,7 +264,7 @@ class _Service:
         self._failed_at = None
         self._patient = False
         now = self._clock()
-        wait = wait_until(report.next_at, now=now, poll=self._poll)
+        wait = wait_until(report.next_at, now=now, poll=self._work.poll)
         if (
             report.read
             or report.settled
@@ -229,7 +277,7 @@ class _Service:
             self._restless = 0
         elif report.next_at is not None and report.next_at <= now:
             # What was due just now is so still: no reason to make a pass each second.
-            wait = gap_between_passes(self._restless, poll=self._poll)
+            wait = gap_between_passes(self._restless, poll=self._work.poll)
             self._restless += 1
         self._told = _idle_text(report, self._account)
         return wait
@@ -242,40 +290,22 @@ class _Service:
         self._failures += 1
         self._failed_at = self._clock()
         retry_after = problem.retry_after if isinstance(problem, MailboxProblem) else None
-        self._patient = _refused(problem) or retry_after is not None
+        self._patient = refused(problem) or retry_after is not None
         wait = wait_after_failure(
             self._failures,
-            refused=_refused(problem),
+            refused=refused(problem),
             jitter=random.random(),  # noqa: S311 (no secret depends on it)
-            cut=_is_cut(problem),
+            cut=is_cut(problem),
             retry_after=retry_after,
         )
-        if isinstance(problem, MailboxProblem | SecretRefused | StoreProblem):
-            text = str(problem)
-        else:
-            log.debug("an unforeseen end", exc_info=problem)
-            text = f"a mistake in interview-agent itself ({type(problem).__name__}); `interview-agent once --debug` shows where"
+        text = problem_text(problem)
         journal.pass_failed(problem=text, failures=self._failures, again_seconds=wait.total_seconds())
-        self._note_failure(text, wait)
+        note_failure(self._account.ledger, text, failures=self._failures, now=self._clock(), wait=wait)
         self._told = self._failed_text(text, wait)
         return wait
 
-    def _note_failure(self, problem: str, wait: timedelta) -> None:
-        """Keep what failed for `status`, `check` and the digest; a pass that succeeds takes it back."""
-        now, ledger = self._clock(), self._account.ledger
-        try:
-            with ledger.transaction():
-                ledger.note(Fact.PROBLEM, problem)
-                ledger.note(Fact.FAILURES, str(self._failures))
-                ledger.note(Fact.NEXT_TRY, f"{now.isoformat()} {(now + wait).isoformat()}")
-        except StoreProblem as error:
-            # The store itself is what fails (a full disk): the log and systemd are all that is left.
-            if str(error) != problem:
-                journal.pass_failed(problem=str(error), failures=self._failures, again_seconds=0)
-
     def _failed_text(self, problem: str, wait: timedelta) -> str:
-        again = (self._clock() + wait).astimezone(self._account.user.timezone)
-        return f"the last pass failed, the next is at {again:%H:%M}: {problem}"
+        return failed_text(problem, self._clock() + wait, self._account.user.timezone)
 
     def _ever_succeeded(self) -> bool:
         return self._account.ledger.noted(Fact.LAST_PASS) is not None
@@ -295,6 +325,8 @@ class _Service:
             self.pulse.waiting()
             piece = min(seconds - passed, longest)
             if wait(piece) and not self._stop.is_set():
+                return True
+            if self.take_up() and not self._patient:
                 return True
             if self._failed_at is not None and (mended := self._mended()) is not None and mended > self._failed_at:
                 break
@@ -322,16 +354,6 @@ class _Lent:
 
     def close(self) -> None:
         """Do nothing: it is closed by who opened it."""
-
-
-def _refused(problem: Exception) -> bool:
-    """Return whether only the user can mend it, and the network is not to blame."""
-    return isinstance(problem, SecretRefused) or (isinstance(problem, MailboxProblem) and problem.permanent and problem.reached)
-
-
-def _is_cut(problem: Exception) -> bool:
-    """Return whether a server that was there broke off, or could not do it just now."""
-    return isinstance(problem, MailboxProblem) and problem.reached and not problem.permanent and problem.retry_after is None
 
 
 def _idle_text(report: PassReport, account: Account) -> str:

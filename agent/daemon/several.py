@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from agent.daemon import journal
-from agent.daemon.stopping import Stop, Stopped
+from agent.daemon.stopping import Bell, Stop, Stopped
 from agent.daemon.vitals import Pulse, Vitals
 from agent.daemon.waiting import wait_after_failure
 from agent.mailbox import Abandonable
@@ -24,8 +24,12 @@ _LAST_PATIENCE = 0.5
 """Seconds after that for those whose connection was shut down."""
 
 
-def serve_all(services: Mapping[str, Service], *, stop: Stop) -> None:
+def serve_all(
+    services: Mapping[str, Service], *, stop: Stop, bell: Bell | None = None, look: Callable[[], float] | None = None
+) -> None:
     """Let each service run in a thread of its own until `stop` is set, and then a second or two at most.
+
+    Meanwhile `look` is called by this thread, after as many seconds as it returned and whenever the bell rings.
 
     A service that ends by an exception is told in the log and to systemd and begun anew, with growing waits; the others do not
     notice. Only where there is a single one its exception ends all, and is raised.
@@ -37,7 +41,8 @@ def serve_all(services: Mapping[str, Service], *, stop: Stop) -> None:
     threads = [_Thread(name, service, vitals, stop, alone=len(services) == 1) for name, service in services.items()]
     for thread in threads:
         thread.start()
-    stop.wait()
+    while not stop.wait_beside(bell, look() if look is not None else None):
+        pass
     _join(threads, _PATIENCE)
     for thread in threads:
         if thread.is_alive() and isinstance(thread.pulse.mailbox, Abandonable):

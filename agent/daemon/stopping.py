@@ -1,4 +1,4 @@
-"""How the service is asked to end: a flag that a signal handler may raise, and that every wait sees at once."""
+"""How the service is asked to end, or to look around: what a signal handler may do, and every wait sees at once."""
 
 import os
 import select
@@ -40,13 +40,60 @@ class Stop:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until it is asked to end, at most so long; return whether it was."""
+        return self.wait_beside(None, seconds)
+
+    def wait_beside(self, bell: "Bell | None", seconds: float | None) -> bool:
+        """Wait until it is asked to end, or the bell rings, at most so long; return whether it is to end."""
         poll = select.poll()
         poll.register(self._reads, select.POLLIN)
+        if bell is not None:
+            poll.register(bell.fileno(), select.POLLIN)
         longest = None if seconds is None else min(max(seconds, 0.0) * 1000, threading.TIMEOUT_MAX)
-        return bool(poll.poll(longest)) or self._is_set
+        return any(number == self._reads for number, _ in poll.poll(longest)) or self._is_set
 
     def close(self) -> None:
         """Give the descriptor back; nothing may use it any more."""
+        if self._open:
+            self._open = False
+            os.close(self._reads)
+            os.close(self._writes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Bell:
+    """Rings for one listener, who hears it once however often it rang. A signal handler may ring it."""
+
+    def __init__(self) -> None:
+        self._reads, self._writes = os.pipe()
+        os.set_blocking(self._reads, False)
+        os.set_blocking(self._writes, False)
+        self._open = True
+
+    def ring(self) -> None:
+        """Ask to be heard."""
+        with suppress(BlockingIOError):
+            os.write(self._writes, b"!")
+
+    def heard(self) -> bool:
+        """Return whether it rang since the last time."""
+        with suppress(BlockingIOError):
+            return bool(os.read(self._reads, 4096))
+        return False
+
+    def fileno(self) -> int:
+        """Return the descriptor that can be read while it rings."""
+        return self._reads
+
+    def close(self) -> None:
+        """Give the descriptors back."""
         if self._open:
             self._open = False
             os.close(self._reads)

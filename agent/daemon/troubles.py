@@ -49,6 +49,11 @@ def troubles_of_passes(ledger: Ledger, *, open_candidacies: bool, now: datetime,
         )
     if not problem and (warning := expiring(sign_in_ends(ledger), now)):
         found.append(warning)
+    if warning := ledger.noted(Fact.RULES_PROBLEM):
+        found.append(
+            f"Your edited rules cannot be used, and the service goes on with those from before: {warning.rstrip('.')}. "
+            "`interview-agent rules check` shows all that is wrong with them."
+        )
     found += _folders(ledger, now=now, since=since)
     aside = [each for each in ledger.aside() if since is None or each.at > since]
     if aside:

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import time
 
 log = logging.getLogger(__name__)
 
@@ -11,8 +12,16 @@ _PATIENCE = 1.0
 
 
 def ready() -> None:
-    """Say that the start is over (READY=1)."""
+    """Say that the start, or a reload, is over (READY=1)."""
     _notify("READY=1")
+
+
+def reloading() -> None:
+    """Say that configuration and rules are read anew; `ready` says when that is over (sd_notify(3): RELOADING=1).
+
+    The moment goes along, on the clock that systemd orders reloads by from version 253 on (`Type=notify-reload`).
+    """
+    _notify(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
 
 
 def status(text: str) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from agent.rulebook.answers import load_answers
 from agent.rulebook.doubts import doubts
-from agent.rulebook.layers import rule_files
+from agent.rulebook.layers import passed_over, rule_files
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policy
 from agent.rulebook.problems import RuleProblem, RulesRefused
@@ -22,6 +23,7 @@ _FOLDERS = (
     "tone",
     "senders.yaml",
     "headings.yaml",
+    "answers.yaml",
     "checks.yaml",
     "requirements.yaml",
     "providers.yaml",
@@ -63,6 +65,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
     for file in rule_files("policies", user_folder):
         errors.extend(_refusals(partial(load_policy, Path(file.name).stem, user_folder)))
     errors.extend(_refusals(partial(load_templates, user_folder, check_all=True)))
+    errors.extend(_refusals(partial(load_answers, user_folder, check_all=True)))
     errors.extend(_unknown(user_folder))
     errors.extend(_refusals(partial(load_providers, user_folder)))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
@@ -96,12 +99,7 @@ def _unread(user_folder: Path, read: set[Path]) -> Iterator[RuleProblem]:
     """Yield the files of the user's folder that nothing reads: a folder or an ending is spelt wrongly."""
     for path in sorted(user_folder.rglob("*")):
         inside = path.relative_to(user_folder)
-        if (
-            path.is_file()
-            and path not in read
-            and path.suffix != ".md"
-            and not any(part.startswith(".") for part in inside.parts)
-        ):
+        if path.is_file() and path not in read and path.suffix != ".md" and not passed_over(inside):
             yield RuleProblem(
                 file=str(path),
                 line=1,

@@ -38,5 +38,12 @@ def rule_files(below: str, user_folder: Path | None, *, suffix: str = ".yaml") -
         start = root / below
         for path in sorted([start] if start.is_file() else start.rglob(f"*{suffix}")):
             name = path.relative_to(root).as_posix()
+            if own and passed_over(Path(name)):
+                continue
             found[name] = RuleFile(name=name, path=path, own=own)
     return [found[name] for name in sorted(found)]
+
+
+def passed_over(name: Path) -> bool:
+    """Whether a file of the user's folder is no rules file by its name: a hidden one, or what an editor puts beside a file."""
+    return any(part.startswith((".", "#")) or part.endswith(("~", "#")) for part in name.parts)

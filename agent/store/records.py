@@ -106,6 +106,8 @@ class Fact(StrEnum):
     """What is tracked has changed: mail that belonged to nothing is to be matched again."""
     RULES = "rules"
     """Fingerprint of the words by which headings are judged: with other words they are judged again."""
+    RULES_PROBLEM = "rules_problem"
+    """Why the service goes on with the rules from before: those on disk were edited and cannot be used."""
     PRUNED = "pruned"
     """The user's day on which what is too old was forgotten last; ISO 8601."""
     GONE = "gone"
