@@ -76,7 +76,7 @@ class Renewing:
             every = every_settings(self._arguments)
         except (ConfigurationRefused, UsageProblem) as refused:
             for line in str(refused).splitlines()[:_MOST_TOLD]:
-                journal.configuration_refused(problem=line)
+                journal.configuration_not_taken_up(problem=line)
             return
         old, new = self._settings, {settings.name: settings for settings in every}
         taken, left = set[str](), set[str]()
@@ -114,7 +114,7 @@ class Renewing:
 
     def _refuse(self, problems: Sequence[RuleProblem]) -> None:
         for problem in problems[:_MOST_TOLD]:
-            journal.rules_refused(problem=str(problem))
+            journal.rules_not_taken_up(problem=str(problem))
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         self.in_force = replace(self.in_force, warning=f"{problems[0]}{more}")
 

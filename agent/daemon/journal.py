@@ -220,9 +220,9 @@ def rules_taken_up(*, what: str) -> None:
     _tell("rules_taken_up", what=what)
 
 
-def rules_refused(*, problem: str) -> None:
+def rules_not_taken_up(*, problem: str) -> None:
     """Tell what is wrong with edited rules, with its place and how to mend it; those from before stay in force."""
-    _tell("rules_refused", logging.WARNING, problem=problem, in_force="the rules from before")
+    _tell("rules_not_taken_up", logging.WARNING, problem=problem)
 
 
 def configuration_taken_up(*, tables: str) -> None:
@@ -230,14 +230,14 @@ def configuration_taken_up(*, tables: str) -> None:
     _tell("configuration_taken_up", tables=tables)
 
 
-def configuration_refused(*, problem: str) -> None:
+def configuration_not_taken_up(*, problem: str) -> None:
     """Tell why the configuration could not be read at a reload; the one from before stays in force."""
-    _tell("configuration_refused", logging.WARNING, problem=problem, in_force="the configuration from before")
+    _tell("configuration_not_taken_up", logging.WARNING, problem=problem)
 
 
 def restart_needed(*, tables: str) -> None:
     """Tell which tables of the configuration have changed and are read only when the service starts."""
-    _tell("restart_needed", logging.WARNING, tables=tables, mend="restart the service")
+    _tell("restart_needed", logging.WARNING, tables=tables)
 
 
 def _tell(event: str, level: int = logging.INFO, **fields: Value) -> None:
