@@ -18,7 +18,9 @@ from agent.mailbox import FolderRole, Mailbox
 from agent.mailbox.imap import open_imap
 from agent.mailbox.maildir import MaildirMailbox
 from agent.mailbox.server import ImapServer
+from agent.plan.orders import AnswerWords
 from agent.policy import CountryHolidays, Policies
+from agent.rulebook.answers import load_answers
 from agent.rulebook.phrases import load_phrasebook
 from agent.rulebook.policies import load_policies
 from agent.rulebook.templates import load_templates
@@ -35,6 +37,7 @@ class Rules:
     policies: Policies
     templates: Templates
     model: SentenceModel
+    answers: AnswerWords
 
 
 class _OneAtATime:
@@ -61,6 +64,7 @@ def rules_of(settings: Settings, *, check_all: bool = False) -> Rules:
         policies=load_policies(settings.policy.preset, folder),
         templates=load_templates(folder, check_all=check_all),
         model=_OneAtATime(LearnedModel()),
+        answers=load_answers(folder, check_all=check_all),
     )
 
 
@@ -86,6 +90,8 @@ def account_of(settings: Settings, ledger: Ledger, *, check_all: bool = False, r
         discovery=settings.discovery.new,
         roles=tuple(roles),
         look_back_days=settings.account.look_back_days,
+        answers=rules.answers,
+        name=settings.name,
     )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from agent.drafts import Templates, User
 from agent.mailbox import FolderRole, Mailbox
 from agent.plan.discovery import Discovery
+from agent.plan.orders import AnswerWords
 from agent.policy import HolidayCalendar, Policies
 from agent.signals import Phrasebook, SentenceModel
-from agent.store import Ledger
+from agent.store import AnswerRecord, Ledger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,10 @@ class Account:
     """The folders that are read, where they exist; where there is one of all mail, that one, Sent and the spam."""
     look_back_days: int = 90
     """How far the first look goes back."""
+    answers: AnswerWords | None = None
+    """By which words the user answers a digest; None where such answers are not read."""
+    name: str = ""
+    """The name of the account where there are several: it stands in the Message-ID of its digests."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +76,8 @@ class PassReport:
     """Message-IDs of the drafts that were written anew with what the user noted since."""
     asked: list[int] = field(default_factory=list)
     """Numbers of the new questions in review."""
+    answered: list[AnswerRecord] = field(default_factory=list)
+    """What the user answered to digests, a line each, and what came of it."""
     held: int = 0
     next_at: datetime | None = None
     """When the clock alone changes something next."""

@@ -21,7 +21,7 @@ def accept(ledger: Ledger, review: Review, interview: str, *, senders: SenderBoo
     """
     question = review.question
     learned: tuple[str, ...] = ()
-    with ledger.transaction():
+    with ledger.within():
         record = ledger.message(question.message_id) if question.message_id else None
         if question.kind is ReviewKind.SUGGESTION and question.status:
             ledger.add_event(
@@ -48,7 +48,7 @@ def accept(ledger: Ledger, review: Review, interview: str, *, senders: SenderBoo
 
 def track(ledger: Ledger, review: Review, interview: Interview, *, senders: SenderBook, now: datetime) -> tuple[str, ...]:
     """Track a new `interview` and give it the message in question; returns what was learned of the sender beyond it."""
-    with ledger.transaction():
+    with ledger.within():
         ledger.put_interview(interview)
     return accept(ledger, review, interview.id, senders=senders, now=now)
 
@@ -60,7 +60,7 @@ def dismiss(ledger: Ledger, review: Review, *, now: datetime) -> None:
     """
     question = review.question
     record = ledger.message(question.message_id) if question.message_id else None
-    with ledger.transaction():
+    with ledger.within():
         ledger.resolve(review.number, resolution="dismissed", at=now)
         if question.kind is ReviewKind.UNCLEAR and record is not None and record.interview is not None:
             ledger.add_event(

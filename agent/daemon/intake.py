@@ -11,6 +11,7 @@ from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.daemon.desks import desk_of
+from agent.daemon.replies import carry_out, reply_to_digest
 from agent.daemon.tidings import Tidings
 from agent.mailbox import Arrival, FolderRole, MailboxProblem
 from agent.matching.match import Member
@@ -115,7 +116,7 @@ class Taker:
         if message is None:
             return False
         own = arrival.role is FolderRole.SENT
-        if own and self._is_debrief(message, now):
+        if own and (self._is_debrief(message, now) or self._is_reply(message, now)):
             return True
         if self._is_our_own(message, sent=own):
             return False
@@ -179,6 +180,23 @@ class Taker:
         self._casebook.changed(draft.interview)
         return True
 
+    def _is_reply(self, message: Message, now: datetime) -> bool:
+        """Whether a mail in Sent answers a digest: what it asks for is carried out, once."""
+        words = self._account.answers
+        reply = reply_to_digest(message, self._account)
+        if words is None or reply is None:
+            return False
+        answered = carry_out(reply, self._account, words, now)
+        if answered:
+            # What is tracked may have changed, and how everything stands.
+            self.forget()
+            done = sum(each.done for each in answered)
+            self._tidings.after_commit(partial(self._report.answered.extend, answered))
+            self._tidings.after_commit(
+                partial(journal.digest_answered, message_id=message.message_id, done=done, unclear=len(answered) - done)
+            )
+        return True
+
     def _is_our_own(self, message: Message, *, sent: bool) -> bool:
         """Whether it is the digest, or a mail outside Sent that says that the user wrote it.
 
@@ -186,7 +204,8 @@ class Taker:
         To know it would hide the same mail in Sent.
         """
         user = self._account.user
-        return is_digest_id(message.message_id, user.address) or (not sent and message.sender.email in user.addresses)
+        digest = any(is_digest_id(message.message_id, address) for address in user.addresses)
+        return digest or (not sent and message.sender.email in user.addresses)
 
     def _as_new(self, message: Message, raw: bytes) -> Message | None:
         """Return the message, or None when it was read before; another mail under the same Message-ID gets an id of its own."""

@@ -173,8 +173,10 @@ class _Pass:
     def _rest(self, places: Mapping[FolderRole, Place]) -> Rest | None:
         """Return how everything stands; None where what was done now may lead to more in the next pass."""
         report = self._report
-        done = (report.assigned, report.asked, report.changes, report.queued, report.stopped, report.withdrawn, report.rewritten)
-        if any(done) or self._ledger.drafts(DraftState.INTENDED):
+        written = any((report.queued, report.stopped, report.withdrawn, report.rewritten))
+        if written or report.assigned or report.asked or report.answered or report.changes:
+            return None
+        if self._ledger.drafts(DraftState.INTENDED):
             return None
         return Rest(
             places=places,

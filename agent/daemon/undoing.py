@@ -43,7 +43,7 @@ def undo(ledger: Ledger, event: Event, *, elsewhere: str | None, senders: Sender
         interview=event.interview, at=max(now, event.at), kind=EventKind.UNDONE, message_id=event.message_id, reverses=number
     )
     learned: tuple[str, ...] = ()
-    with ledger.transaction():
+    with ledger.within():
         reversal = ledger.add_event(reversal)
         if elsewhere and record is not None:
             ledger.assign(record.message.message_id, elsewhere, (f"undo: you took it back from {event.interview}",))

@@ -136,8 +136,11 @@ def digest_id(address: str, day: date, account: str = "") -> str:
     return f"<digest.{day:%Y%m%d}.{name}{'.' if account else ''}{account}@{address.rpartition('@')[2]}>"
 
 
-def is_digest_id(message_id: str, address: str) -> bool:
-    """Return whether a Message-ID is that of a digest to `address`: the agent must not read its own digest as news."""
+def is_digest_id(message_id: str, address: str, *, account: str | None = None) -> bool:
+    """Return whether a Message-ID is that of a digest to `address`: the agent must not read its own digest as news.
+
+    With `account`, of the account of that name, which is empty where there is one alone.
+    """
     found = re.fullmatch(r"<digest\.(\d{4})(\d\d)(\d\d)\.[0-9a-f]{16}(?:\.([a-z0-9-]+))?@[^<>@\s]+>", message_id)
     if found is None:
         return False
@@ -145,7 +148,7 @@ def is_digest_id(message_id: str, address: str) -> bool:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return False
-    return message_id == digest_id(address, day, found[4] or "")
+    return account in (None, found[4] or "") and message_id == digest_id(address, day, found[4] or "")
 
 
 def digest_message(

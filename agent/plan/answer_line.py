@@ -37,6 +37,8 @@ class LineReader:
     questions: Mapping[int, Question]
     answered: Mapping[int, str]
     interviews: Sequence[Interview]
+    me: frozenset[str]
+    """The user's name and its parts, as `plain` writes them."""
 
     def says_something(self, line: Line) -> bool:
         """Whether a line is an answer by itself."""
@@ -222,10 +224,10 @@ class LineReader:
         return said
 
     def _is_courtesy(self, whole: str) -> bool:
-        """Whether a line holds nothing but courtesies, and perhaps one name behind them: `Best regards, Robin`."""
-        known = self.words.words.get(Meaning.COURTESY, frozenset())
+        """Whether a line holds nothing but courtesies and the user's name: `Best regards, Robin`."""
+        known = self.words.words.get(Meaning.COURTESY, frozenset()) | self.me
         parts = [plain(part) for part in re.split(r"[,;!.]", whole) if part.strip()]
-        return bool(parts) and all(part in known for part in parts)
+        return all(part in known or (part.rpartition(" ")[0] in known and part.rpartition(" ")[2] in known) for part in parts)
 
     def _forms(self) -> str:
         number = next(iter(sorted(self.questions)), 2)

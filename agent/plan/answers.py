@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from agent.interviews import Interview
 from agent.plan.answer_line import Line, LineReader
-from agent.plan.orders import Act, Answer, AnswerWords, Order, Unclear
+from agent.plan.orders import Act, Answer, AnswerWords, Order, Unclear, plain
 from agent.plan.review import Question
 
 MARK = re.compile(r"\[(?:(\d{1,6})|([a-z0-9][a-z0-9._-]*))\]")
@@ -31,14 +31,17 @@ def read_answers(
     questions: Mapping[int, Question],
     answered: Mapping[int, str],
     interviews: Sequence[Interview],
+    me: str = "",
 ) -> tuple[Answer, ...]:
     """Return what the lines of a mail ask for, in their order; never raises.
 
     `text` is the whole mail and `fresh` what is new in it (`agent.messages.fresh`): where a new line stands right below something
     that the digest marks (`MARK`), it may be an answer to that without its number or name. `questions` are the open ones by
-    number, `answered` says of others how they were answered; `interviews` is all that is tracked.
+    number, `answered` says of others how they were answered; `interviews` is all that is tracked, and `me` the user's name,
+    which stands below many a mail.
     """
-    reader = LineReader(words, questions, answered, interviews)
+    names = frozenset(name for name in (plain(me), *(plain(part) for part in me.split())) if name)
+    reader = LineReader(words, questions, answered, interviews, names)
     found: list[Answer] = []
     lines = list(_lines(text, fresh))
     at = 0

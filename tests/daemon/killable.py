@@ -53,6 +53,11 @@ class KillableMailbox(MemoryMailbox):
         self.steps.step()
         return outcome
 
+    def place_digest(self, raw: bytes, *, address: str) -> Appended | AppendUnknown:
+        outcome = super().place_digest(raw, address=address)
+        self.steps.step()
+        return outcome
+
     def remove_draft(self, stored: Stored) -> bool:
         removed = super().remove_draft(stored)
         self.steps.step()
