@@ -10,17 +10,16 @@ from pathlib import Path
 from agent.accounts.settings import Settings
 from agent.cli.as_json import state_as_json
 from agent.cli.board import NOTHING_TRACKED
-from agent.cli.endings import UsageProblem, WorkFailed
-from agent.cli.given import text_of
-from agent.cli.printing import counted, print_json, print_table
+from agent.cli.endings import UsageProblem
+from agent.cli.importing import check_policies, export, export_arguments, import_, import_arguments
+from agent.cli.printing import print_json, print_table
 from agent.cli.state import every_settings, open_ledger, settings_holding, settings_of, tracking
 from agent.daemon.casebook import Casebook
 from agent.interviews import Event, EventKind, Interview, Status
 from agent.interviews.candidacy import Candidacy
 from agent.interviews.interview import ContactRole
-from agent.rulebook.policies import policy_names
 from agent.rulebook.problems import RulesRefused
-from agent.rulebook.tracked import entry_of, interview_of, read_interviews, write_interviews
+from agent.rulebook.tracked import entry_of, interview_of, write_interviews
 from agent.store import Fact, Ledger
 
 _OPTIONS = {
@@ -65,10 +64,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     noting = actions.add_parser("note", help="write something down; drafts use lines that begin with 'topic:'")
     noting.add_argument("id", metavar="ID")
     noting.add_argument("text", nargs="+")
-    importing = actions.add_parser("import", help="track all interviews of a YAML file; known ids are replaced")
-    importing.add_argument("file", metavar="FILE", help="the file, or - for standard input")
-    exporting = actions.add_parser("export", help="write all interviews as YAML")
-    exporting.add_argument("file", metavar="FILE", nargs="?", help="the file; standard output without")
+    import_arguments(actions.add_parser("import", help="track what a file lists: another tracker's export, CSV, YAML or JSON"))
+    export_arguments(actions.add_parser("export", help="write all interviews as YAML, JSON or CSV"))
 
 
 def _facts(parser: argparse.ArgumentParser) -> None:
@@ -113,9 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
             case "note":
                 _note(ledger, _known(ledger, arguments.id), " ".join(arguments.text))
             case "import":
-                _import(ledger, arguments.file, rules)
+                return import_(ledger, arguments, settings)
             case "export":
-                _export(ledger, arguments.file)
+                export(ledger, arguments.file, arguments.format)
     return 0
 
 
@@ -125,7 +122,7 @@ def _add(ledger: Ledger, arguments: argparse.Namespace, rules: Path | None) -> N
             f"{arguments.id!r} is tracked already; change it with `interview-agent interviews edit {arguments.id}`"
         )
     interview = _told({"id": arguments.id, **_given(arguments)})
-    _check_policies([interview], rules, where="--policy")
+    check_policies([interview], rules, where="--policy")
     _keep(ledger, [interview])
     print(f"{interview.id}: tracked. Mail that was read already is matched again in the next pass.")
 
@@ -166,7 +163,7 @@ def _edit(ledger: Ledger, arguments: argparse.Namespace, rules: Path | None) -> 
         kept = {key: value for key, value in whole.items() if key in ("company", "role") or value not in ("", [])}
         changed = _told(kept)
         if "policy" in given:
-            _check_policies([changed], rules, where="--policy")
+            check_policies([changed], rules, where="--policy")
         _keep(ledger, [changed])
     if arguments.status:
         with ledger.transaction():
@@ -190,36 +187,6 @@ def _note(ledger: Ledger, interview: Interview, text: str) -> None:
         ledger.put_interview(replace(interview, notes=notes))
         ledger.add_event(Event(interview=interview.id, at=datetime.now(UTC), kind=EventKind.NOTE, note=text))
     print(f"{interview.id}: noted.")
-
-
-def _import(ledger: Ledger, file: str, rules: Path | None) -> None:
-    shown = "standard input" if file == "-" else file
-    interviews = read_interviews(text_of(file), shown)
-    _check_policies(interviews, rules, where=shown)
-    _keep(ledger, interviews)
-    print(f"Took {counted(len(interviews), 'interview')} from {shown}.")
-
-
-def _export(ledger: Ledger, file: str | None) -> None:
-    text = write_interviews(ledger.interviews())
-    if file is None:
-        print(text, end="")
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise WorkFailed(f"{file}: cannot be written ({error.strerror}); name another file") from error
-
-
-def _check_policies(interviews: list[Interview], rules: Path | None, *, where: str) -> None:
-    """Refuse interviews that name a policy which does not exist; whether it can be used, `check` and `rules check` tell."""
-    if not any(interview.policy for interview in interviews):
-        return
-    known = policy_names(rules)
-    lacking = [interview for interview in interviews if interview.policy and interview.policy not in known]
-    if lacking:
-        told = (f"{where}: {each.id} names the policy {each.policy!r}, which does not exist" for each in lacking)
-        raise UsageProblem("\n".join(f"{each}; choose one of: {', '.join(known)}" for each in told))
 
 
 def _keep(ledger: Ledger, interviews: list[Interview]) -> None:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from agent.interviews.status import Status
 from agent.signals.reading import Label
 
+IMPORTED = "set by import"
+"""Rule of a SET that another tracker's status made: it moves a candidacy forward only, so that what mail says is not undone."""
+
 
 class EventKind(StrEnum):
     """What happened."""

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.interviews.appointments import Appointment, Appointments, Fixing
-from agent.interviews.event import Event, EventKind
+from agent.interviews.event import IMPORTED, Event, EventKind
 from agent.interviews.interview import Interview
 from agent.interviews.standing import taken_back
-from agent.interviews.status import ENDED, HistoryEntry, State, Status, Turn
+from agent.interviews.status import ENDED, HistoryEntry, State, Status, Turn, further
 from agent.interviews.transitions import Refusal, step
 from agent.signals.reading import OWN_LABELS, Label
 
@@ -122,6 +122,8 @@ class _Course:
             case EventKind.RECEIVED | EventKind.SENT | EventKind.CONFIRMED:
                 if event.label is not None:
                     refused = self.read(event, event.label)
+            case EventKind.SET if event.rule == IMPORTED and event.status is not None and not further(event.status, self.status):
+                refused = "What was known already is at least as far on."
             case EventKind.SET:
                 self.set(event)
             case EventKind.DRAFT_SENT:

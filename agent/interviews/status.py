@@ -49,6 +49,25 @@ ENDED = frozenset(
 """States that are left again only through review."""
 
 
+_STEPS = (
+    frozenset({Status.APPLIED}),
+    frozenset({Status.INVITED}),
+    frozenset({Status.ASSESSMENT, Status.SCHEDULED}),
+    frozenset({Status.AWAITING, Status.ON_HOLD}),
+    frozenset({Status.OFFER}),
+    ENDED,
+)
+
+
+def further(status: Status, than: Status) -> bool:
+    """Whether a status lies further on than another; two ends are equally far."""
+
+    def step(of: Status) -> int:
+        return next(number for number, statuses in enumerate(_STEPS) if of in statuses)
+
+    return step(status) > step(than)
+
+
 class Turn(StrEnum):
     """Whose move it is."""
 

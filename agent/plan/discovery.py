@@ -96,8 +96,8 @@ def one_role(one: Interview, other: Interview) -> bool:
 
 def named_id(company: str, role: str, used: Collection[str]) -> str:
     """Return the id of a candidacy, made of company and role: `acme-robotics-backend-engineer`, numbered where it is used."""
-    text = f"{company} {role}"
-    plain = "-".join(re.findall(r"[a-z0-9]+", " ".join(fold(word) for word in words(text).written)))[:_LONGEST_ID].strip("-")
+    written = (*words(company).written, *role_words(role).written)
+    plain = "-".join(re.findall(r"[a-z0-9]+", " ".join(fold(word) for word in written)))[:_LONGEST_ID].strip("-")
     return free_id(plain or "candidacy", used)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from agent.rulebook.answers import load_answers
+from agent.rulebook.columns import load_columns
 from agent.rulebook.doubts import doubts
 from agent.rulebook.layers import passed_over, rule_files
 from agent.rulebook.phrases import load_phrasebook
@@ -27,6 +28,7 @@ _FOLDERS = (
     "checks.yaml",
     "requirements.yaml",
     "providers.yaml",
+    "columns.yaml",
 )
 
 
@@ -68,6 +70,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
     errors.extend(_refusals(partial(load_answers, user_folder, check_all=True)))
     errors.extend(_unknown(user_folder))
     errors.extend(_refusals(partial(load_providers, user_folder)))
+    errors.extend(_refusals(partial(load_columns, user_folder)))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
     if user_folder is not None:
         warnings.extend(_unread(user_folder, {file.path for file in files}))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from agent.rulebook import checks, forms, policy_form, providers, requirements, template_form, tracked
+from agent.rulebook import checks, columns, forms, policy_form, providers, requirements, template_form, tracked
 
 _MODELS: dict[str, type[BaseModel]] = {
     "policy": policy_form.PolicyForm,
@@ -23,6 +23,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "checks": checks.ChecksFile,
     "requirements": requirements.RequirementsFile,
     "providers": providers.ProvidersFile,
+    "columns": columns.ColumnsFile,
     "interviews": tracked.InterviewsFile,
 }
 

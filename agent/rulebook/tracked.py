@@ -1,7 +1,9 @@
-"""The interviews file of the contract: YAML to `Interview` values and back."""
+"""The interviews file of the contract: YAML, or the same as JSON, to `Interview` values and back."""
 
+import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timezone
 from functools import cache
 from importlib.resources import files
@@ -33,6 +35,40 @@ def read_interviews(text: str, file: str) -> list[Interview]:
     """
     document = parse_yaml(text, file)
     return [] if document.data is None else _interviews(document)
+
+
+def read_interviews_json(text: str, file: str) -> list[Interview]:
+    """Return the interviews in `text`: the contract's file as JSON, or an object a line (JSON Lines); see `read_interviews`."""
+    places: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    try:
+        data = json.loads(text)
+        with suppress(RulesRefused):
+            places = parse_yaml(text, file).places  # JSON is YAML, but for odd spellings
+    except json.JSONDecodeError as whole:
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        places = {(index,): (number, 1) for index, (number, _) in enumerate(lines)}
+        data = [_json_line(line, number, file, whole) for number, line in lines]
+    except RecursionError:
+        raise _no_json(file, 1, 1, "it is nested beyond all measure") from None
+    return _interviews(MarkedYaml(file=file, data=[data] if isinstance(data, dict) else data, places=places))
+
+
+def _json_line(line: str, number: int, file: str, whole: json.JSONDecodeError) -> Any:
+    """Return the object in one line; the mistake of a file that has no line of JSON is that of the `whole`."""
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        single = number == 1 or whole.lineno != 1
+        raise (
+            _no_json(file, whole.lineno, whole.colno, whole.msg) if single else _no_json(file, number, error.colno, error.msg)
+        ) from None
+    except RecursionError:
+        raise _no_json(file, number, 1, "it is nested beyond all measure") from None
+
+
+def _no_json(file: str, line: int, column: int, why: str) -> RulesRefused:
+    mend = "write a list of interviews, or one object a line"
+    return RulesRefused([RuleProblem(file=file, line=line, column=column, what=f"this is not JSON: {why}", mend=mend)])
 
 
 def interview_of(entry: dict[str, Any], *, where: str) -> Interview:
@@ -112,6 +148,24 @@ def entry_of(interview: Interview) -> dict[str, Any]:
         "notes": interview.notes,
     }
     return {key: value for key, value in entry.items() if value not in (None, [], "")}
+
+
+def table_of(interviews: Sequence[tuple[Interview, str]]) -> list[list[str]]:
+    """Return interviews, each with its status, as a table with headers that the import knows; semicolons stand between parts."""
+    head = ["id", "company", "role", "status", "applied on", "requisition", "via", "aliases", "domains", "country", "region"]
+    head += ["timezone", "language", "policy", "contacts", "rounds", "closed", "notes"]
+    return [head, *(_table_row(interview, status) for interview, status in interviews)]
+
+
+def _table_row(interview: Interview, status: str) -> list[str]:
+    contacts = (f"{each.name} <{each.email}> {each.role.value} {each.phone}".strip() for each in interview.contacts)
+    rounds = (" ".join((each.at.isoformat(), str(each.minutes), *each.with_)) for each in interview.rounds)
+    applied = interview.applied_on.isoformat() if interview.applied_on else ""
+    facts = [interview.id, interview.company, interview.role, status, applied, interview.requisition, interview.via]
+    lists = ["; ".join(interview.aliases), "; ".join(interview.domains)]
+    places = [interview.country, interview.region, interview.timezone, interview.language, interview.policy]
+    more = ["; ".join(contacts), "; ".join(rounds), "; ".join(day.isoformat() for day in interview.closed), interview.notes]
+    return [each or "" for each in (*facts, *lists, *places, *more)]
 
 
 def _contact(contact: Contact) -> dict[str, Any]:
