@@ -144,7 +144,7 @@ class Dovecot(MailServer):
         self.starttls_port = 0
         self._files = dict(files or {})
         if tokens is not None:
-            extra += _TOKENS
+            extra = _TOKENS + extra
             self._files["oauth2.conf"] = _OAUTH2.format(issuer=tokens[0])
             self._files["keys/default/HS256/default"] = base64.b64encode(tokens[1].encode()).decode("ascii")
         self._settings = {

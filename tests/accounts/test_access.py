@@ -1,4 +1,4 @@
-"""Access tokens in time: renewed before their end, by one at a time, kept before they are used, and asked for no more than needed."""
+"""Access tokens in time: renewed before their end by one at a time, kept before they are used, asked for no more than needed."""
 
 import os
 import subprocess

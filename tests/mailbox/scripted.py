@@ -54,6 +54,10 @@ class Talk:
         assert command.startswith(start), f"{start} was expected, and {command!r} came"
         return command
 
+    def line(self) -> bytes:
+        """Return the next line, whatever it is, without its end."""
+        return self._lines.readline().rstrip(b"\r\n")
+
     def read(self, octets: int) -> bytes:
         return self._lines.read(octets)
 
