@@ -146,8 +146,8 @@ def test_the_error_of_the_mechanism_is_told_in_words(tmp_path: Path) -> None:
     conversation = exchange(challenge=error, end="NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", times=2)
     assert str(refused(conversation, tmp_path, purse)) == (
         "the server does not take the token of the sign-in for me at localhost (it says: [AUTHENTICATIONFAILED] Invalid "
-        "credentials (Failure); status 400, it wants the scope https://mail.google.com/): was it made as me, and may the application "
-        "read mail? `interview-agent sign-in` makes it anew"
+        "credentials (Failure); status 400, it wants the scope https://mail.google.com/): was it made as me, and may the "
+        "application read mail? `interview-agent sign-in` makes it anew"
     )
 
 

@@ -82,17 +82,20 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts a server: `security` is `tls`, `starttls` or `none`, `name` is on its certificate."""
+    """Give a function that starts a server: `security` is `tls`, `starttls` or `none`, `name` is on its certificate.
+
+    `answers` is what it answers, where that is more than passwords.
+    """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     running: list[asyncio.Server] = []
     sessions: list[SMTP] = []
 
-    def start(security: str = "tls", *, name: str = "localhost") -> Server:
+    def start(security: str = "tls", *, name: str = "localhost", answers: Answers | None = None) -> Server:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(name).configure_cert(context)
-        answers = Answers()
+        answers = answers or Answers()
         starttls = security == "starttls"
 
         def session() -> SMTP:
