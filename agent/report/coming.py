@@ -110,11 +110,16 @@ def _item(followed: Followed, search: JobSearch, what: Coming, kind: str, occasi
     return Item(name=followed.name, what=what, day=search.day(at), at=at, kind=kind, occasion=occasion, reason=reason)
 
 
+def waiting_now(items: tuple[Item, ...], search: JobSearch) -> tuple[Item, ...]:
+    """Return what waits already: drafts to send, follow-ups that are due, promises whose day has passed."""
+    return tuple(item for item in items if item.what in (Coming.DRAFT, Coming.DUE) or item.day < search.today)
+
+
 def weeks_of(items: tuple[Item, ...], search: JobSearch) -> tuple[tuple[date, tuple[Item, ...]], ...]:
-    """Return the items from today on by week, each with its Monday; what lies before today comes under today's week."""
-    monday = search.today - timedelta(days=search.today.weekday())
+    """Return what does not wait already by week, each with its Monday."""
+    now = frozenset(waiting_now(items, search))
     weeks: dict[date, list[Item]] = {}
     for item in items:
-        week = max(item.day - timedelta(days=item.day.weekday()), monday)
-        weeks.setdefault(week, []).append(item)
+        if item not in now:
+            weeks.setdefault(item.day - timedelta(days=item.day.weekday()), []).append(item)
     return tuple((week, tuple(found)) for week, found in sorted(weeks.items()))

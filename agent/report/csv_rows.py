@@ -7,7 +7,6 @@ from datetime import date, datetime
 from agent.messages.cleaning import one_line
 from agent.plan.intention import DraftState
 from agent.report.figures import Figures, Told
-from agent.report.time_line import Who
 from agent.report.words import their_words
 
 COLUMNS = (
@@ -56,7 +55,7 @@ def csv_of(figures: Figures) -> str:
 def _row(told: Told, figures: Figures) -> dict[str, object]:
     interview, state = told.followed.candidacy.interview, told.followed.candidacy.state
     words = their_words(told.followed, figures.search.now)
-    messages = [line.at for line in told.lines if line.who in (Who.THEY, Who.YOU) and not line.fate and line.what not in _NO_MAIL]
+    messages = [line.at for line in told.lines if line.is_mail]
     states = [draft.state for draft in told.followed.drafts]
 
     def local(moment: datetime | None) -> datetime | None:
@@ -85,9 +84,6 @@ def _row(told: Told, figures: Figures) -> dict[str, object]:
         "answers": told.answers,
         "stages": " > ".join((*told.course.stages, told.course.end)),
     }
-
-
-_NO_MAIL = frozenset({"set", "note", "debriefed", "over"})
 
 
 def _cell(value: object) -> str:

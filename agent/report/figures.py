@@ -10,7 +10,7 @@ from agent.report.course import Course, course_of
 from agent.report.flow import Flow, Name, flow_of
 from agent.report.follow_ups import KindRow, Sent, kind_rows, sent_of
 from agent.report.followed import Followed, JobSearch
-from agent.report.silences import QUIET, Silence, StageTimes, silence_of, stage_times
+from agent.report.silences import Silence, StageTimes, silence_of, stage_times
 from agent.report.time_line import Line, time_line
 from agent.report.waits import Wait, waits_of
 from agent.report.words import their_words
@@ -75,7 +75,7 @@ def figures_of(search: JobSearch) -> Figures:
 def _told(followed: Followed, waits: tuple[Wait, ...], times: tuple[StageTimes, ...], search: JobSearch) -> Told:
     waiting = next((wait for wait in waits if not wait.over), None)
     silence = silence_of(followed, waiting, times, search) if waiting else None
-    quiet = silence is not None and silence.verdict in QUIET
+    quiet = silence is not None and silence.quiet
     return Told(
         followed=followed,
         course=course_of(followed.candidacy, search.now, quiet=quiet),
@@ -106,7 +106,7 @@ def _head(told: tuple[Told, ...]) -> dict[str, tuple[Name, ...]]:
         "open": those(lambda each: each.followed.candidacy.state.status not in ENDED),
         "yours": those(lambda each: each.followed.candidacy.state.turn is Turn.US),
         "fixed": those(lambda each: each.followed.candidacy.state.next_at is not None),
-        "quiet": those(lambda each: each.silence is not None and each.silence.verdict in QUIET),
+        "quiet": those(lambda each: each.silence is not None and each.silence.quiet),
         "offers": those(lambda each: "offer" in each.course.stages),
         "ended": those(lambda each: each.followed.candidacy.state.status in ENDED),
         "drafts": tuple(

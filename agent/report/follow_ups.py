@@ -57,7 +57,7 @@ class KindRow:
 
     def with_outcome(self, outcome: Outcome) -> tuple[tuple[str, str], ...]:
         """Return the interviews of the messages that came out so, one for each message."""
-        return tuple(each.name for each in self.sent if each.outcome is outcome)
+        return tuple(each.name for each in self.sent if each.outcome == outcome)
 
 
 def kind_rows(followed: Sequence[Followed], search: JobSearch) -> tuple[KindRow, ...]:

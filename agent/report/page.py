@@ -13,15 +13,14 @@ from agent.interviews import Status
 from agent.messages.cleaning import one_line
 from agent.policy import TO_USER
 from agent.report import wording
-from agent.report.coming import weeks_of
+from agent.report.coming import waiting_now, weeks_of
 from agent.report.figures import Figures, Told
 from agent.report.flow import Name
 from agent.report.follow_ups import WITHIN_DAYS
 from agent.report.picture import link_id, node_id, pictures_of
 from agent.report.silences import ENOUGH
 from agent.report.strips import HEIGHT, WIDTH, Axis, Strip, axis_of, strip_of
-from agent.report.time_line import Line, Who
-from agent.signals.reading import OWN_LABELS
+from agent.report.time_line import Line
 
 _LONGEST_NAME = 80
 """Characters of a company or role that are shown."""
@@ -52,6 +51,7 @@ def page_of(figures: Figures, assets: Assets) -> str:
         search=figures.search,
         words=wording,
         pictures=pictures_of(figures.flow),
+        waiting=waiting_now(figures.coming, figures.search),
         weeks=weeks_of(figures.coming, figures.search),
         link_id=link_id,
         node_id=node_id,
@@ -124,8 +124,8 @@ class _Page:
         return wording.moment_in_words(moment.astimezone(self.search.zone), self.search.today)
 
     def machine(self, moment: datetime) -> str:
-        """Return a moment of the user's zone for a `datetime` attribute, to the minute."""
-        return moment.astimezone(self.search.zone).isoformat(timespec="minutes")
+        """Return a moment of the user's zone for a `datetime` attribute: to the minute, without offset."""
+        return f"{moment.astimezone(self.search.zone):%Y-%m-%dT%H:%M}"
 
     def quote(self, line: Line) -> str:
         """Return the quote of a line as it is shown."""
@@ -139,12 +139,7 @@ class _Page:
             changes.append((begun, Status.APPLIED))
         changes += [(line.at, line.status) for line in told.lines if line.status is not None]
         changes.sort(key=lambda change: change[0])
-        labels = OWN_LABELS | {"set"}
-        marks: list[tuple[datetime, Who]] = [
-            (line.at, line.who)
-            for line in told.lines
-            if line.who is Who.THEY or (line.who is Who.YOU and line.what in labels and not line.fate)
-        ]
+        marks = [(line.at, line.who) for line in told.lines if line.is_mail]
         return strip_of(changes, marks, self.axis)
 
     def _midnight(self, day: date | None) -> datetime | None:

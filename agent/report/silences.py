@@ -55,6 +55,11 @@ class Silence:
     day: date | None = None
     """The day that they named, or the day until which the policy waits or waited."""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the candidacy has gone quiet by this verdict."""
+        return self.verdict in QUIET
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageTimes:

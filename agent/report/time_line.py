@@ -33,13 +33,19 @@ class Line:
     what: str
     """A label of a message, a kind of draft, or `set`, `note`, `debriefed`, `over`, `applied`."""
     fate: str = ""
-    """For a draft: `queued`, `sent`, `edited`, `deleted`, `withdrawn` or `intended`."""
+    """For a draft: `queued`, `sent`, `edited`, `deleted`, `withdrawn` or `intended`; for a mail of the user's `sent` where it is
+    a draft of the agent's."""
     quote: str = ""
     """The words that say it, as far as they were kept."""
     status: Status | None = None
     """The status that it led to, where that is another than before."""
     refused: str = ""
     """Why it changed nothing, where that is to be told."""
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it tells of a message, theirs or the user's."""
+        return self.who is Who.THEY or self.what in OWN_LABELS
 
 
 _FATES = {
@@ -56,7 +62,8 @@ def time_line(followed: Followed) -> tuple[Line, ...]:
 
 
 def _history(followed: Followed) -> Iterator[Line]:
-    before: Status | None = None
+    before: Status | None = Status.APPLIED
+    drafted = {event.message_id for event in followed.candidacy.events if event.kind is EventKind.DRAFT_SENT and event.message_id}
     by_hand = {event.id for event in followed.candidacy.events if event.kind is EventKind.SET}
     for entry in followed.candidacy.state.history:
         status = entry.status if entry.status is not before else None
@@ -67,13 +74,16 @@ def _history(followed: Followed) -> Iterator[Line]:
             who, what = Who.YOU, "set"
         else:
             who, what = Who.YOU if entry.label in OWN_LABELS else Who.THEY, entry.label
-        yield Line(at=entry.at, who=who, what=what, quote=entry.quote, status=status, refused=entry.refused)
+        fate = DraftState.SENT if entry.message_id in drafted else ""
+        yield Line(at=entry.at, who=who, what=what, fate=fate, quote=entry.quote, status=status, refused=entry.refused)
 
 
 def _drafts(followed: Followed) -> Iterator[Line]:
     lying = {(draft.kind.value, draft.occasion): draft for draft in followed.drafts}
+    told = {entry.message_id for entry in followed.candidacy.state.history}
     for event in followed.candidacy.events:
-        if event.kind in _FATES:
+        told_as_mail = event.kind is EventKind.DRAFT_SENT and event.message_id in told
+        if event.kind in _FATES and not told_as_mail:
             yield Line(at=event.at, who=Who.AGENT, what=event.draft_kind, fate=_FATES[event.kind])
         if event.kind is EventKind.DRAFTED:
             draft = lying.get((event.draft_kind, event.occasion))

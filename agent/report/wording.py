@@ -13,6 +13,7 @@ from agent.report.follow_ups import OWN_WORDS
 from agent.report.silences import ENOUGH, Silence, Verdict
 from agent.report.time_line import Line, Who
 from agent.report.waits import Stage
+from agent.signals import Label
 
 _STAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -61,7 +62,7 @@ _COMING: Mapping[Coming, str] = MappingProxyType(
     {
         Coming.INTERVIEW: "Interview",
         Coming.PROMISED: "They promised news by this day",
-        Coming.DRAFT: "lies in Drafts, for you to send",
+        Coming.DRAFT: "in Drafts since then, for you to send",
         Coming.DUE: "is due: the next pass drafts it",
         Coming.PLANNED: "planned, if nothing happens before",
         Coming.HELD: "held until then",
@@ -80,7 +81,35 @@ _FATES: Mapping[str, str] = MappingProxyType(
 )
 _WHO: Mapping[Who, str] = MappingProxyType({Who.THEY: "They", Who.YOU: "You", Who.AGENT: "Draft", Who.CLOCK: "Clock"})
 _WHAT: Mapping[str, str] = MappingProxyType(
-    {"set": "set the status", "note": "wrote a note", "debriefed": "answered the debrief"}
+    {
+        Label.ACKNOWLEDGED: "confirmed your application",
+        Label.INVITATION: "invited you",
+        Label.SCHEDULED: "confirmed an interview",
+        Label.RESCHEDULED: "moved the interview",
+        Label.CANCELLED: "called the interview off",
+        Label.ASSESSMENT: "set a task",
+        Label.INFO_REQUEST: "asked for something",
+        Label.TIMELINE: "said when to expect news",
+        Label.HOLD: "told of a delay",
+        Label.REJECTION: "said no",
+        Label.ROLE_CLOSED: "closed the role",
+        Label.OFFER: "made an offer",
+        Label.WITHDRAWAL: "confirmed that you withdrew",
+        Label.AUTO_REPLY: "answered automatically",
+        Label.BOUNCE: "did not get your mail",
+        Label.OUTREACH: "wrote to you first",
+        Label.ALERT: "sent an alert",
+        Label.OTHER: "wrote",
+        Label.SENT_THANK_YOU: "thanked them",
+        Label.SENT_FOLLOW_UP: "asked how things stand",
+        Label.SENT_ACCEPTANCE: "accepted the offer",
+        Label.SENT_DECLINE: "declined",
+        Label.SENT_WITHDRAWAL: "withdrew",
+        Label.SENT_OTHER: "wrote",
+        "set": "set the status",
+        "note": "wrote a note",
+        "debriefed": "answered the debrief",
+    }
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -139,7 +168,7 @@ def week_in_words(monday: date, today: date) -> str:
     weeks = (monday - (today - timedelta(days=today.weekday()))).days // 7
     match weeks:
         case 0:
-            return "This week, and what is overdue"
+            return "This week"
         case 1:
             return "Next week"
     return f"Week of {day_in_words(monday, today)}"
@@ -162,9 +191,11 @@ def line_in_words(line: Line) -> tuple[str, str]:
     """Return who did it and what, for one line of a time line."""
     if line.who is Who.CLOCK:
         return "Clock", "the interview is over"
+    if line.is_mail:
+        return _WHO[line.who], f"{_WHAT[line.what]}{', with the agent’s draft' if line.fate else ''}"
     if line.fate:
         return "Draft", f"{plain(line.what)}: {_FATES[line.fate]}"
-    return _WHO[line.who], _WHAT.get(line.what) or plain(line.what.removeprefix("sent_"))
+    return _WHO[line.who], _WHAT[line.what]
 
 
 def verdict_in_words(silence: Silence, today: date) -> tuple[str, str]:
@@ -182,7 +213,7 @@ def verdict_in_words(silence: Silence, today: date) -> tuple[str, str]:
             return "long enough", f"{few} By your policy a follow-up was due on {named}."
         case Verdict.UNKNOWN:
             return "cannot say", f"{few} Your policy asks for no follow-up from here."
-    compared = f"{silence.sooner} of {silence.known} earlier answers at this stage came sooner."
+    compared = f"{silence.sooner} of {silence.known} earlier answers came sooner."
     return {Verdict.USUAL: "usual", Verdict.LONG: "long", Verdict.UNUSUAL: "unusual"}[silence.verdict], compared
 
 
