@@ -17,6 +17,7 @@ from agent.cli.endings import explained_end
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("agent.cli.demo", "a job search in progress on an embedded mail server, and what the agent makes of it"),
     "sign-in": ("agent.cli.sign_in", "sign the mailbox in with Microsoft, Google or another provider of tokens"),
+    "init": ("agent.cli.init", "set up: ask for the mailbox, try it, write the configuration and the service"),
     "check": ("agent.cli.check", "say what works and what does not: configuration, login, folders, rules, clock, disk"),
     "once": ("agent.cli.passes", "make one pass over the mailbox, then exit"),
     "run": ("agent.cli.service", "run as a service"),
@@ -24,10 +25,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("agent.cli.why", "what led to an interview's status, and what is due, held or planned, and why"),
     "review": ("agent.cli.review", "what the agent would not decide alone: list, accept, dismiss"),
     "undo": ("agent.cli.undo", "take an entry of an interview's history back; status and drafts follow"),
+    "look-back": ("agent.cli.look_back", "find candidacies to track in the mail that is there already, or in files of mail"),
     "interviews": ("agent.cli.interviews", "what is tracked: add, list, show, edit, note, import, export"),
     "report": ("agent.cli.report", "the job search in pictures, one page; or as a table, a calendar, JSON"),
     "classify": ("agent.cli.classify", "read messages from files and say what they say"),
     "replay": ("agent.cli.replay", "play messages back on a simulated clock, touching no mailbox and no state"),
+    "backup": ("agent.cli.backup", "write everything that the agent knows into one file, while it runs"),
+    "restore": ("agent.cli.restore", "put a backup in the place of what the agent knows"),
     "rules": ("agent.cli.rules", "check the rules, run the examples beside them, show what an edit would change"),
 }
 """Command → the module that carries it out (imported when it is called) and its line in `--help`."""

@@ -29,7 +29,7 @@ def open_database(path: Path | None, *, passing: bool = False) -> sqlite3.Connec
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, where)
+        upgrade(connection, where)
     return connection
 
 
@@ -42,7 +42,15 @@ def migrations() -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def _migrate(connection: sqlite3.Connection, where: str) -> None:
+def create(connection: sqlite3.Connection, schema: int) -> None:
+    """Give an empty database the tables of an older schema, or of the newest."""
+    for number, sql in migrations():
+        if number <= schema:
+            _step(connection, number, sql)
+
+
+def upgrade(connection: sqlite3.Connection, where: str) -> None:
+    """Bring a database up to the newest schema; raises `StoreProblem` when a newer version wrote it."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     steps = migrations()
     newest = steps[-1][0]
@@ -52,7 +60,11 @@ def _migrate(connection: sqlite3.Connection, where: str) -> None:
         )
     for number, sql in steps:
         if number > version:
-            connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+            _step(connection, number, sql)
+
+
+def _step(connection: sqlite3.Connection, number: int, sql: str) -> None:
+    connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 
 @contextmanager
