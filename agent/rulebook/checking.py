@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent.rulebook.answers import load_answers
 from agent.rulebook.columns import load_columns
+from agent.rulebook.copying import SCHEMAS, outdated
 from agent.rulebook.doubts import doubts
 from agent.rulebook.layers import passed_over, rule_files
 from agent.rulebook.phrases import load_phrasebook
@@ -73,6 +74,7 @@ def check_rules(user_folder: Path | None, only: Collection[str] = ()) -> Checked
     errors.extend(_refusals(partial(load_columns, user_folder)))
     files = [file for folder in _FOLDERS for file in rule_files(folder, user_folder)]
     if user_folder is not None:
+        warnings.extend(outdated(user_folder))
         warnings.extend(_unread(user_folder, {file.path for file in files}))
     return Checked(
         errors=_in_order(errors),
@@ -102,7 +104,13 @@ def _unread(user_folder: Path, read: set[Path]) -> Iterator[RuleProblem]:
     """Yield the files of the user's folder that nothing reads: a folder or an ending is spelt wrongly."""
     for path in sorted(user_folder.rglob("*")):
         inside = path.relative_to(user_folder)
-        if path.is_file() and path not in read and path.suffix != ".md" and not passed_over(inside):
+        if (
+            path.is_file()
+            and path not in read
+            and path.suffix != ".md"
+            and not passed_over(inside)
+            and inside.parts[0] != SCHEMAS
+        ):
             yield RuleProblem(
                 file=str(path),
                 line=1,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+SHIPPED = "rules/"
+"""How problems begin the name of a shipped file."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleFile:
@@ -19,7 +22,7 @@ class RuleFile:
     @property
     def shown(self) -> str:
         """The file as problems name it: a user's file by its path, a shipped one by its place below `rules/`."""
-        return str(self.path) if self.own else f"rules/{self.name}"
+        return str(self.path) if self.own else f"{SHIPPED}{self.name}"
 
 
 def shipped_rules() -> Path:
