@@ -4,7 +4,7 @@
         provider.device = ["authorization_pending", "slow_down"]    # what the next questions for a device code are told first
         provider.answers = [Said(status=503)]                       # what the next questions for tokens get instead
         ...
-        provider.consent(address)                                   # the user's browser: follows the page of consent back
+        provider.sent_back(page)                                    # where the browser goes once the user has consented
         provider.refuse_renewals = True                             # the user took the permission back
 
 Access tokens are JSON Web Tokens (HS256) that `token_dovecot` takes. Each refresh token can be used once.
@@ -121,28 +121,16 @@ class TokenProvider:
         """Return how often a renewal was asked for."""
         return sum(form.get("grant_type") == "refresh_token" for form in self.asked)
 
-    def consent(self, page: str, *, state: str | None = None, path: str = "/") -> int:
-        """Be the user's browser: consent, and follow the way back; return the status that this machine answers with."""
+    def sent_back(self, page: str) -> str:
+        """Be the user, who consents in the browser; return the address to which that is sent back then."""
         context = ssl.create_default_context(cafile=self.ca_file)
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _Stays())
         try:
             opener.open(page, timeout=10).close()
         except urllib.error.HTTPError as moved:
-            back = moved.headers["Location"]
-            moved.close()
-        if state is not None:
-            parts = urlsplit(back)
-            query = dict(parse_qsl(parts.query)) | {"state": state}
-            back = f"{parts.scheme}://{parts.netloc}{path}?{urlencode(query)}"
-        self.came_back = back
-        if back.startswith("http://nowhere"):
-            return 0
-        try:
-            with urllib.request.urlopen(back, timeout=10) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code
+            with moved:
+                return str(moved.headers["Location"])
+        raise AssertionError("the page sends nobody back")
 
     def access_token(self, *, life: int | None = None) -> str:
         """Return a token for the mail server."""
@@ -193,7 +181,7 @@ class TokenProvider:
             "user_code": "WDJB-MJHT",
             "verification_uri": page,
             "expires_in": 900,
-            "interval": 1,
+            "interval": 0.05,
         }
 
     def _token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:

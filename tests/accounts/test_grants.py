@@ -66,7 +66,7 @@ def test_a_device_code_is_asked_for_as_a_form_with_client_and_scopes(remote: Tok
     code = device_code(remote)
 
     assert (code.user_code, code.page) == ("WDJB-MJHT", "https://login.mailbox.example/device")
-    assert code.pause == timedelta(seconds=1)
+    assert code.pause == timedelta(seconds=0.05)
     assert code.expires_at == NOW + timedelta(minutes=15)
     assert remote.asked[-1]["client_id"] == CLIENT
     assert remote.asked[-1]["scope"] == "mail offline_access"
@@ -104,14 +104,11 @@ def test_the_browser_brings_a_code_that_only_the_verifier_of_this_sign_in_turns_
     asked = parse_qs(urlsplit(page).query)
     assert asked["code_challenge_method"] == ["S256"]
     assert "v" * 50 not in page
-    remote.consent(page)
-
-    found = ask_for_code(provider, remote.came_back, **way, now=NOW)
+    found = ask_for_code(provider, remote.sent_back(page), **way, now=NOW)
     assert found.refresh == remote.given[-1]["refresh_token"]
 
-    remote.consent(page)
     with pytest.raises(SignInNeeded, match="The code does not fit"):
-        ask_for_code(provider, remote.came_back, **(way | {"verifier": "w" * 50}), now=NOW)
+        ask_for_code(provider, remote.sent_back(page), **(way | {"verifier": "w" * 50}), now=NOW)
 
 
 @pytest.mark.parametrize(
