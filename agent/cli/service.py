@@ -24,6 +24,7 @@ from agent.daemon.account import Account
 from agent.daemon.digest import send_when_due
 from agent.daemon.lock import alone
 from agent.daemon.loop import Work, serve
+from agent.daemon.placing import place_when_due
 from agent.daemon.several import serve_all
 from agent.daemon.stopping import Bell, Stop
 from agent.daemon.vitals import Pulse
@@ -138,9 +139,10 @@ def _called_by_signals(stop: Stop, bell: Bell) -> Iterator[None]:
 
 def _digest(settings: Settings, account: Account, now: datetime) -> None:
     digest = settings.digest
-    if digest.enabled and digest.smtp:
-        send = partial(_send, settings)
-        send_when_due(account, hour=digest.hour, sender=digest.sender, send=send, now=now, name=settings.name)
+    if digest.enabled and digest.by == "imap":
+        place_when_due(account, hour=digest.hour, now=now)
+    elif digest.enabled and digest.smtp:
+        send_when_due(account, hour=digest.hour, sender=digest.sender, send=partial(_send, settings), now=now)
 
 
 def _send(settings: Settings, message: EmailMessage) -> None:

@@ -1,7 +1,7 @@
 """The digest: from what is new to the text of one mail a day, and whether it is time for it. Pure: the clock is an argument."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,83 +9,33 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
+from agent.notify.news import Answered, Changed, Coming, DigestNews, Drafted, HeldBack, Waiting
+from agent.plan.answers import HEADINGS
+
 QUOTE_LENGTH = 300
 """Characters of a quote that are shown; more is no quote but a mail."""
 
-_CLOSING = """\
-What led to it, word for word and rule by rule: interview-agent why, with the name in brackets.
+_HOW_TO_ANSWER = f"""\
+{HEADINGS[-1]}
 
-Interview Agent on your own machine wrote this, to you alone. Nothing else is ever sent: drafts go out only when
-you send them. To end these digests, set enabled = false in the table [digest] of its configuration."""
+Reply to this mail, with one line for each answer, above the old text or right below what it is about.
+Besides the answers named above: NAME: moved on, NAME: rejected, NAME: on hold and the like; NAME: note and what to remember.
+NAME is what stands in brackets. The next digest tells what was done."""
+_SIGNATURE = """\
+What led to it, word for word and rule by rule: interview-agent why NAME
+Interview Agent on your own machine wrote this, to you alone. Nothing else is ever sent: drafts go out only when you send them.
+To end these digests, set enabled = false in the table [digest] of its configuration."""
+"""What a mail client leaves out of an answer, as it does with signatures (RFC 3676 section 4.3)."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Changed:
-    """One interview whose status changed."""
-
-    interview: str
-    company: str
-    role: str
-    before: str
-    after: str
-    """Status before and after; equal when only the history grew."""
-    quote: str
-    """The words that led to it; empty when the user set it by hand."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drafted:
-    """One follow-up that lies in the Drafts folder since the last digest."""
-
-    interview: str
-    company: str
-    role: str
-    kind: str
-    reason: str
-    requirements: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
-    """One open question of the review."""
-
-    number: int
-    reason: str
-    candidates: tuple[str, ...] = ()
-    """Interview ids, the likeliest first."""
-    mail: str = ""
-    """When the mail in question came, from whom, and its subject, on one line; empty when it is about none."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldBack:
-    """One follow-up that is due and that a rule forbids."""
-
-    interview: str
-    company: str
-    role: str
-    kind: str
-    reason: str
-    until: date | None = None
-    rule: str = ""
-    """Id of the policy rule, or `check` and the id of the check that stopped the text."""
-    requirements: tuple[str, ...] = ()
-    stopped: bool = False
-    """A check stopped it since the last digest: that is news."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DigestNews:
-    """All that one digest tells; the lists in the order in which they are shown."""
-
-    day: date
-    """The user's day."""
-    changed: tuple[Changed, ...] = ()
-    drafted: tuple[Drafted, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    held: tuple[HeldBack, ...] = ()
-    problems: tuple[str, ...] = ()
-    """What does not work, one line each (promise 9)."""
+_NEWS = {
+    "offer": ("offer", "offers"),
+    "invited": ("invitation", "invitations"),
+    "scheduled": ("interview fixed", "interviews fixed"),
+    "assessment": ("task", "tasks"),
+    "rejected": ("rejection", "rejections"),
+    "closed": ("role closed", "roles closed"),
+}
+"""Statuses that the subject names, the most important first; what else changed is counted as a change."""
 
 
 def is_time(last_day: date | None, now_local: datetime, hour: int) -> bool:
@@ -99,32 +49,53 @@ def is_time(last_day: date | None, now_local: datetime, hour: int) -> bool:
 def due(last_day: date | None, now_local: datetime, hour: int, news: DigestNews) -> bool:
     """Return whether a digest is to be sent now: when it is time for one, and not without news.
 
-    What is held is told beside other news, and is none by itself, for it would come every day; what a check stopped is news once.
+    What is held, and what is coming, is told beside other news, and is none by itself, for it would come every day; what a check
+    stopped is news once. So is what came of the user's answers.
     """
     stopped = any(item.stopped for item in news.held)
-    return is_time(last_day, now_local, hour) and bool(news.changed or news.drafted or news.waiting or news.problems or stopped)
+    told = news.changed or news.drafted or news.waiting or news.answered or news.problems
+    return is_time(last_day, now_local, hour) and bool(told or stopped)
 
 
 def digest_text(news: DigestNews) -> tuple[str, str]:
-    """Return subject and body of the digest; plain text, lines ended by LF. Nothing of a stranger's stands in the subject."""
+    """Return subject and body of the digest; plain text, lines ended by LF. Nothing of a stranger's stands in the subject.
+
+    What an answer may be about bears its mark (`agent.plan.answers.MARK`), headings are in capitals, and no line is an answer by
+    itself: a mail client that quotes without a mark must not give orders.
+    """
+    done = [item for item in news.answered if item.done]
+    unclear = [item for item in news.answered if not item.done]
+    changed = sorted(news.changed, key=lambda item: [*_NEWS, item.after].index(item.after))
+    sections = (
+        ([f"- {_line(problem)}" for problem in news.problems], "\n"),
+        ([_changed(item) for item in changed], "\n\n"),
+        ([_waiting(item) for item in news.waiting], "\n\n"),
+        ([_answered(item) for item in unclear], "\n"),
+        ([_answered(item) for item in done], "\n"),
+        ([_drafted(item) for item in news.drafted], "\n\n"),
+        ([_coming(item) for item in sorted(news.coming, key=_when)], "\n"),
+        ([_held(item) for item in news.held], "\n\n"),
+    )
+    blocks = [f"{title}\n\n" + between.join(items) for title, (items, between) in zip(HEADINGS, sections, strict=False) if items]
+    return _subject(news), "\n\n\n".join([*blocks, _HOW_TO_ANSWER]) + f"\n\n-- \n{_SIGNATURE}\n"
+
+
+def _subject(news: DigestNews) -> str:
+    statuses = Counter(item.after for item in news.changed)
+    others = sum(count for status, count in statuses.items() if status not in _NEWS)
+    unclear = sum(not item.done for item in news.answered)
     counts = (
         (len(news.problems), "problem", "problems"),
-        (len(news.waiting), "question for you", "questions for you"),
-        (len(news.changed), "change", "changes"),
+        *((statuses[status], *words) for status, words in _NEWS.items()),
+        (len(news.waiting), "question", "questions"),
+        (others, "change", "changes"),
+        (unclear, "answer not understood", "answers not understood"),
         (len(news.drafted), "draft", "drafts"),
         (sum(item.stopped for item in news.held), "draft stopped by a check", "drafts stopped by a check"),
+        (len(news.answered) - unclear, "answer carried out", "answers carried out"),
     )
     told = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
-    subject = f"Interview Agent, {news.day.isoformat()}: {told or 'no news'}"
-    sections = (
-        ("What does not work", [f"- {_line(problem)}" for problem in news.problems]),
-        ("What waits for your answer", [_waiting(item) for item in news.waiting]),
-        ("What changed", [_changed(item) for item in news.changed]),
-        ("What is new in your Drafts folder, for you to read and send", [_drafted(item) for item in news.drafted]),
-        ("What is due and held back by a rule", [_held(item) for item in news.held]),
-    )
-    blocks = [f"{title}\n\n" + "\n".join(lines) for title, lines in sections if lines]
-    return subject, "\n\n\n".join([*blocks, _CLOSING]) + "\n"
+    return f"{told or 'no news'} – {_day(news.day)}"
 
 
 def digest_id(address: str, day: date, account: str = "") -> str:
@@ -161,6 +132,9 @@ def digest_message(
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="Interview Agent", addr_spec=sender or address)
     message["To"] = Address(addr_spec=address)
+    if sender not in (None, address):
+        # What the user answers must come from the user to the user.
+        message["Reply-To"] = Address(addr_spec=address)
     message["Subject"] = f"{subject} ({account})" if account else subject
     message["Date"] = format_datetime(now_local)
     message["Message-ID"] = digest_id(address, now_local.date(), account)
@@ -170,46 +144,68 @@ def digest_message(
 
 
 def _changed(item: Changed) -> str:
-    step = f"{item.before} -> {item.after}" if item.before != item.after else f"still {item.after}"
     quote = _line(item.quote)
     shown = quote if len(quote) <= QUOTE_LENGTH else quote[: QUOTE_LENGTH - 1].rstrip() + "…"
-    return f"- {_title(item)}: {_spoken(step)}" + (f"\n  The words that say so: “{shown}”" if shown else "")
+    lines = [_title(item), f"{_spoken(item.after).capitalize()} (was: {_spoken(item.before)})"]
+    lines += [f"“{shown}”"] if shown else []
+    if item.by:
+        lines.append(f"Written by {_line(item.by)}, {_moment(item.at)}" if item.at else _line(item.by))
+    if item.event is not None:
+        lines.append(f"If that is wrong, answer: undo {item.event}")
+    return "\n".join(lines)
 
 
 def _drafted(item: Drafted) -> str:
     cited = f" (guides: {', '.join(item.requirements)})" if item.requirements else ""
-    return f"- {_title(item)}: {_spoken(item.kind)}\n  Why: {_line(item.reason)}{cited}"
+    to = f" to {_line(', '.join(item.to))}" if item.to else ""
+    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{to}\nWhy: {_line(item.reason)}{cited}"
 
 
 def _waiting(item: Waiting) -> str:
-    lines = [f"- Question {item.number}: {_line(item.reason)}"]
+    lines = [f"[{item.number}] {_line(item.reason)}"]
     if item.mail:
-        lines.append(f"  The mail: {_line(item.mail)}")
-    names = [_line(name) for name in item.candidates]
-    accept = f"interview-agent review accept {item.number}"
-    if len(names) == 1:
-        lines += [f"  It is about: {names[0]}", f"  Yes: {accept}"]
-    elif names:
-        lines += [f"  Yes, and it is about {name}: {accept} --interview {name}" for name in names]
-    else:
-        lines += [f"  Yes: {accept} --interview, with the name of the interview that it is about"]
-    return "\n".join([*lines, f"  No: interview-agent review dismiss {item.number}"])
+        lines.append(f"The mail: {_line(item.mail)}")
+    return "\n".join([*lines, *(f"Answer {_line(each.answer)}: {_line(each.means)}." for each in item.choices)])
+
+
+def _answered(item: Answered) -> str:
+    return f"“{_line(item.words)}”: {_line(item.told)}" if item.words else _line(item.told)
+
+
+def _coming(item: Coming) -> str:
+    name = f"{_line(item.company)}, {_line(item.role)}"
+    if item.at is None:
+        return f"By {_day(item.on)}: their answer, as they promised. {name}"
+    round_ = f" (round {item.round})" if item.round else ""
+    return f"{_moment(item.at)}: interview{round_}. {name}"
+
+
+def _when(item: Coming) -> tuple[date, bool, str]:
+    return item.on, item.at is None, item.at.isoformat() if item.at else item.interview
 
 
 def _held(item: HeldBack) -> str:
-    until = f", until {item.until.isoformat()}" if item.until is not None else ""
+    until = f", until {_day(item.until)}" if item.until is not None else ""
     rule = f"rule {item.rule}" if not item.rule.startswith("check ") else item.rule
     cited = f" ({rule}; guides: {', '.join(item.requirements)})" if item.requirements else ""
-    return f"- {_title(item)}: {_spoken(item.kind)}{until}\n  Why not: {_line(item.reason)}{cited}"
+    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{until}\nWhy not: {_line(item.reason)}{cited}"
 
 
 def _title(item: Changed | Drafted | HeldBack) -> str:
-    return f"{_line(item.company)}, {_line(item.role)} ({_line(item.interview)})"
+    return f"[{_line(item.interview)}] {_line(item.company)}, {_line(item.role)}"
 
 
 def _spoken(name: str) -> str:
     """Return a status or kind as words."""
     return name.replace("reply_", "reply to ").replace("_", " ")
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{_day(at.date())} {at:%H:%M}"
 
 
 def _line(text: str) -> str:

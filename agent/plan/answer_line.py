@@ -11,6 +11,7 @@ from agent.plan.orders import Act, Answer, AnswerWords, Meaning, Order, Unclear,
 from agent.plan.review import Question, ReviewKind
 
 _BULLET = re.compile(r"[-*•–\s]*")
+_OPENING_QUOTES = ("“", "„", "«", '"')
 _NUMBERED = re.compile(r"[\[(#]?(\d{1,9})[\])]?(?:\s*[:.,=–—-]+\s*|\s+)(\S.*)")
 _NUMBERS = re.compile(r"\d{1,9}(?:\s*(?:,|\+|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b)\s*\d{1,9})+")
 _LAST_NUMBER = re.compile(r"(\D+?)[\s:#]*(\d{1,9})")
@@ -50,6 +51,8 @@ class LineReader:
         whole = plain(said)
         if not whole or self._is_courtesy(whole):
             return []
+        if said.startswith(_OPENING_QUOTES):
+            return [self._unclear(line, f"It stands in quotation marks, and may be somebody else's word. {self._forms()}")]
         read = self._by_number(line, said) or self._by_name(line, said) or self._below(line, said)
         return read or [self._unclear(line, f"It was not understood. {self._forms()}")]
 

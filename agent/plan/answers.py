@@ -15,6 +15,19 @@ from agent.plan.review import Question
 MARK = re.compile(r"\[(?:(\d{1,6})|([a-z0-9][a-z0-9._-]*))\]")
 """How a digest marks what an answer below it is about: the number of a question, or the name of an interview, in brackets."""
 
+HEADINGS = (
+    "WHAT DOES NOT WORK",
+    "WHAT CHANGED",
+    "QUESTIONS FOR YOU",
+    "NOT UNDERSTOOD IN YOUR ANSWER",
+    "WHAT YOU ANSWERED",
+    "NEW IN YOUR DRAFTS, FOR YOU TO READ AND SEND",
+    "COMING UP",
+    "DUE, AND HELD BACK BY A RULE",
+    "HOW TO ANSWER",
+)
+"""The headings of a digest, in their order: below one that stands unquoted in an answer a mail client has copied the old text."""
+
 _MOST_LINES = 100
 _LONGEST = 400
 """Characters of a line that are looked at; a note may be as long."""
@@ -69,6 +82,9 @@ def _lines(text: str, fresh: str) -> Iterator[Line]:
     empty = True
     for each in fresh.split("\n"):
         bare = each.strip()
+        if bare in HEADINGS:
+            # Nobody can tell the user's words from those of the old text any more, which has strangers' words in it.
+            break
         if bare:
             new.append((bare[:_LONGEST], not empty))
         empty = not bare

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from agent.daemon.account import Account
-from agent.daemon.digest import gather
+from agent.daemon.gathering import Gathered, gather
 from agent.daemon.one_pass import run_pass
 from agent.interviews import Contact, ContactRole, EventKind, Interview, Status
 from agent.mailbox.memory import MemoryMailbox
-from agent.notify.digest import Changed, Drafted, HeldBack, Waiting
+from agent.notify.news import Changed, Choice, DigestNews, Drafted, HeldBack, Waiting
 from agent.plan.intention import DraftState
 from agent.signals.reading import Label
 from tests.daemon.digests import DAY, HOUR, Outbox, add, body, note, rejected, sent
@@ -36,7 +36,7 @@ def outbox() -> Outbox:
 
 
 def test_a_change_is_told_with_the_words_that_led_to_it(mailbox: MemoryMailbox) -> None:
-    news, _ = gather(rejected(mailbox), NOW)
+    news = gather(rejected(mailbox), NOW).news
 
     assert news.day == date(2026, 3, 10)
     assert news.changed == (
@@ -47,6 +47,9 @@ def test_a_change_is_told_with_the_words_that_led_to_it(mailbox: MemoryMailbox) 
             before="applied",
             after="rejected",
             quote="Unfortunately, we have decided not to move forward with your application.",
+            by="Ines Moreau (ines@birch.example)",
+            at=NOW - HOUR,
+            event=1,
         ),
     )
 
@@ -63,7 +66,7 @@ def test_words_that_came_later_and_changed_nothing_do_not_explain_the_change(mai
         quote="We would like to invite you to our open day.",
     )
 
-    news, _ = gather(birch, NOW)
+    news = gather(birch, NOW).news
 
     assert [(each.after, each.quote[:13]) for each in news.changed] == [("rejected", "Unfortunately")]
 
@@ -72,9 +75,9 @@ def test_a_status_set_by_hand_has_no_words(mailbox: MemoryMailbox) -> None:
     acme = account(mailbox, ACME)
     add(acme.ledger, interview="acme-backend", at=NOW, kind=EventKind.SET, status=Status.OFFER)
 
-    news, _ = gather(acme, NOW)
+    news = gather(acme, NOW).news
 
-    assert [(each.before, each.after, each.quote) for each in news.changed] == [("applied", "offer", "")]
+    assert [(each.before, each.after, each.quote, each.event) for each in news.changed] == [("applied", "offer", "", 1)]
 
 
 def test_a_change_that_was_taken_back_meanwhile_is_none(mailbox: MemoryMailbox) -> None:
@@ -82,11 +85,11 @@ def test_a_change_that_was_taken_back_meanwhile_is_none(mailbox: MemoryMailbox) 
     for status, at in ((Status.ON_HOLD, NOW - HOUR), (Status.APPLIED, NOW)):
         add(acme.ledger, interview="acme-backend", at=at, kind=EventKind.SET, status=status)
 
-    assert gather(acme, NOW)[0].changed == ()
+    assert gather(acme, NOW).news.changed == ()
 
 
 def test_a_draft_is_told_with_its_reason_and_guides(mailbox: MemoryMailbox) -> None:
-    (drafted,) = gather(rejected(mailbox), NOW)[0].drafted
+    (drafted,) = gather(rejected(mailbox), NOW).news.drafted
 
     assert isinstance(drafted, Drafted)
     assert (drafted.interview, drafted.kind) == ("birch-data", "reply_rejection")
@@ -101,17 +104,20 @@ def test_a_draft_that_no_longer_lies_in_drafts_is_not_said_to(mailbox: MemoryMai
     with birch.ledger.transaction():
         birch.ledger.update_draft(replace(draft, state=state))
 
-    assert gather(birch, NOW)[0].drafted == ()
+    assert gather(birch, NOW).news.drafted == ()
 
 
 def test_a_question_is_told_with_the_mail_that_it_is_about(mailbox: MemoryMailbox) -> None:
-    (waiting,) = gather(rejected(mailbox, vouched="fail"), NOW)[0].waiting
+    (waiting,) = gather(rejected(mailbox, vouched="fail"), NOW).news.waiting
 
     assert isinstance(waiting, Waiting)
     assert waiting.number == 1
-    assert waiting.candidates == ("birch-data",)
+    assert waiting.choices == (
+        Choice(answer="1 yes", means="it is so"),
+        Choice(answer="1 no", means="it is left as it is, and not asked again"),
+    )
     assert "does not come from birch.example" in waiting.reason
-    assert waiting.mail == "2026-03-10 09:00 GMT, from ines@birch.example, “Backend Engineer”"
+    assert waiting.mail == "Tue 10 March 09:00, from ines@birch.example, “Backend Engineer”"
 
 
 def test_what_is_held_is_told_with_the_reason(mailbox: MemoryMailbox) -> None:
@@ -125,7 +131,7 @@ def test_what_is_held_is_told_with_the_reason(mailbox: MemoryMailbox) -> None:
     )
     run_pass(elm, NOW)
 
-    assert gather(elm, NOW)[0].held == (
+    assert gather(elm, NOW).news.held == (
         HeldBack(
             interview="elm-ops",
             company="Elm",
@@ -148,11 +154,11 @@ def stopped(mailbox: MemoryMailbox) -> Account:
 
 def test_what_a_check_stopped_is_told_with_its_reason_and_the_check(mailbox: MemoryMailbox, outbox: Outbox) -> None:
     birch = stopped(mailbox)
-    (held,) = gather(birch, NOW)[0].held
+    (held,) = gather(birch, NOW).news.held
     assert (held.kind, held.rule, held.stopped) == ("reply_rejection", "check language", True)
     assert sent(birch, outbox, NOW)
     assert "1 draft stopped by a check" in outbox[0]["Subject"]
-    assert "reply to rejection\n  Why not: There are no templates for the language 'zz'" in body(outbox[0])
+    assert "Reply to rejection\nWhy not: There are no templates for the language 'zz'" in body(outbox[0])
     assert "(check language; guides: B10)" in body(outbox[0])
 
 
@@ -160,7 +166,7 @@ def test_what_a_check_stopped_is_news_once(mailbox: MemoryMailbox, outbox: Outbo
     birch = stopped(mailbox)
     note(birch.ledger, digest_event="99")
     assert [sent(birch, outbox, NOW), sent(birch, outbox, NOW + DAY)] == [True, False]
-    assert not gather(birch, NOW + DAY)[0].held[0].stopped
+    assert not gather(birch, NOW + DAY).news.held[0].stopped
 
 
 def test_what_to_add_before_sending_stands_beside_the_draft(mailbox: MemoryMailbox, outbox: Outbox) -> None:
@@ -172,6 +178,6 @@ def test_what_to_add_before_sending_stands_beside_the_draft(mailbox: MemoryMailb
 
 
 def test_a_ledger_without_anything_has_no_news(mailbox: MemoryMailbox) -> None:
-    news, newest = gather(account(mailbox), NOW)
+    gathered = gather(account(mailbox), NOW)
 
-    assert (news.changed, news.drafted, news.waiting, news.held, news.problems, newest) == ((), (), (), (), (), 0)
+    assert gathered == Gathered(news=DigestNews(day=NOW.date()), event=0, answer=0)

@@ -46,7 +46,7 @@ def test_one_a_day_and_none_without_news(mailbox: MemoryMailbox, outbox: Outbox)
     first, second = outbox
     assert first["To"] == second["To"] == ME
     assert "Birch Analytics" in body(first)
-    assert "Acme Robotics, Backend Engineer (acme-backend): applied -> invited" in body(second)
+    assert "[acme-backend] Acme Robotics, Backend Engineer\nInvited (was: applied)\n" in body(second)
     assert "Birch" not in body(second)
 
 
@@ -66,7 +66,7 @@ def test_news_of_the_night_waits_for_the_hour_of_the_users_day(mailbox: MemoryMa
     assert not sent(auckland, outbox, datetime(2026, 3, 10, 18, 59, tzinfo=UTC))
     assert sent(auckland, outbox, datetime(2026, 3, 10, 19, 0, tzinfo=UTC))
 
-    assert outbox[0]["Subject"].startswith("Interview Agent, 2026-03-11:")
+    assert outbox[0]["Subject"] == "1 rejection, 1 draft – Wed 11 March"
     assert outbox[0]["Date"] == "Wed, 11 Mar 2026 08:00:00 +1300"
 
 
@@ -96,7 +96,7 @@ def test_passes_that_fail_are_told_every_day(mailbox: MemoryMailbox, outbox: Out
     note(acme.ledger, problem="wrong user name or password for robin at imap.example", failures="3")
 
     assert [sent(acme, outbox, NOW + days * DAY) for days in range(2)] == [True, True]
-    assert outbox[0]["Subject"] == "Interview Agent, 2026-03-10: 1 problem"
+    assert outbox[0]["Subject"] == "1 problem – Tue 10 March"
     assert "wrong user name or password for robin at imap.example" in body(outbox[0])
 
 
@@ -128,7 +128,7 @@ def test_a_refusal_is_kept_for_check_and_tried_again_the_next_day(mailbox: Memor
     assert sent(birch, outbox, NOW + DAY)
     assert troubles(birch.ledger, open_candidacies=True, now=NOW) == []
     # What it tells is what the first would have told; that the first could not be sent is over.
-    assert "applied -> rejected" in body(outbox[0])
+    assert "Rejected (was: applied)" in body(outbox[0])
     assert "could not be sent" not in body(outbox[0])
 
 
