@@ -8,9 +8,9 @@ import re
 from codecs import BOM_UTF8
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,6 +36,7 @@ from agent.accounts.tables import (
     SmtpTable,
     StateTable,
     UserTable,
+    refuse,
 )
 
 __all__ = [
@@ -96,6 +97,11 @@ class Settings(_File):
     digest: DigestTable = Field(default_factory=DigestTable)
     _name: str = PrivateAttr(default="")
 
+    @model_validator(mode="after")
+    def _tokens_of_the_account(self) -> Self:
+        _refuse_other_tokens(self.account, self.digest)
+        return self
+
     @property
     def name(self) -> str:
         """The name of the account; empty for the one of `[account]`."""
@@ -132,6 +138,12 @@ class SeveralSettings(_File):
     state: StateTable = Field(default_factory=StateTable)
     daemon: DaemonTable = Field(default_factory=DaemonTable)
     digest: DigestTable = Field(default_factory=DigestTable)
+
+    @model_validator(mode="after")
+    def _tokens_of_the_accounts(self) -> Self:
+        for account in self.accounts.values():
+            _refuse_other_tokens(account, account.digest or self.digest)
+        return self
 
     def of(self, name: str) -> Settings:
         """Return the settings of one account: with its addresses, its digest and a state folder of its own."""
@@ -182,9 +194,33 @@ def accounts_of(tables: dict[str, Any], file: str) -> list[Settings]:
     return [whole.of(name) for name in whole.accounts]
 
 
+def _refuse_other_tokens(account: AccountTable, digest: DigestTable) -> None:
+    """Refuse a digest that is to be handed in with tokens which the account does not have."""
+    wanted = digest.smtp.sign_in if digest.smtp is not None else None
+    if wanted not in {None, "password", account.sign_in}:
+        what = f'digest.smtp has sign_in = "{wanted}", and the account signs in with "{account.sign_in}"'
+        raise refuse(what, "let both be the same, or name a password under [digest.smtp]")
+
+
+def _exposed(tables: dict[str, Any], file: str) -> list[ConfigProblem]:
+    """Return one problem for each secret of a client in a file that others than the user can read."""
+    named: dict[str, Any] = {"account": tables.get("account")}
+    several = tables.get("accounts")
+    named |= {f"accounts.{name}": table for name, table in several.items()} if isinstance(several, dict) else {}
+    found = []
+    open_to_others = Path(file).is_file() and Path(file).stat().st_mode & 0o077
+    for place, table in named.items():
+        oauth = table.get("oauth") if isinstance(table, dict) else None
+        if isinstance(oauth, dict) and "client_secret" in oauth and open_to_others:
+            what = "stands in a file that others than you can read"
+            mend = f"run: chmod 600 {file}, or put it into a file of its own and name that in client_secret_file"
+            found.append(ConfigProblem(place=file, key=f"{place}.oauth.client_secret", what=what, mend=mend))
+    return found
+
+
 def _checked(kind: type[_Kind], tables: dict[str, Any], file: str) -> _Kind:
     """Return the settings, or raise `ConfigurationRefused` with all that is wrong."""
-    problems = unknown_variables(kind, os.environ)
+    problems = unknown_variables(kind, os.environ) + _exposed(tables, file)
     problems += [unknown_key(kind, (name,), file) for name in tables if name not in kind.model_fields]
     settings: _Kind | None = None
     try:

@@ -1,6 +1,7 @@
 """`interview-agent sign-in`: sign the account in anew, say how long the sign-in is good for, or forget it."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(line: str) -> None:
-    print(line, flush=True)
+    print_paragraph(line)
+    sys.stdout.flush()  # who waits for a code must see it, whatever stdout is
 
 
 def _forget(settings: Settings) -> int:
