@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-Protocol = Literal["imap", "smtp"]
+Service = Literal["imap", "smtp"]
 Security = Literal["tls", "starttls"]
 
 DNS_SECONDS = 3.0
@@ -24,12 +24,12 @@ DNS_SECONDS = 3.0
 TRY_SECONDS = 5.0
 """How long a server may take for each step of its greeting."""
 
-_SERVICES: dict[Protocol, tuple[tuple[str, Security], ...]] = {
+_SERVICES: dict[Service, tuple[tuple[str, Security], ...]] = {
     "imap": (("_imaps._tcp", "tls"), ("_imap._tcp", "starttls")),
     "smtp": (("_submissions._tcp", "tls"), ("_submission._tcp", "starttls")),
 }
 """TLS from the first octet goes first (RFC 8314 section 3)."""
-_USUAL: dict[Protocol, tuple[tuple[str, int, Security], ...]] = {
+_USUAL: dict[Service, tuple[tuple[str, int, Security], ...]] = {
     "imap": (
         ("imap.{}", 993, "tls"),
         ("mail.{}", 993, "tls"),
@@ -51,7 +51,7 @@ _USUAL: dict[Protocol, tuple[tuple[str, int, Security], ...]] = {
 class Server:
     """Where a mail server may stand."""
 
-    protocol: Protocol
+    protocol: Service
     host: str
     port: int
     security: Security
@@ -97,6 +97,25 @@ class Told:
     """Servers by SRV records, in the order in which they should be tried."""
     reachable: bool = True
     """False where no name server answered."""
+
+
+class Addresses(Protocol):
+    """Knows the IP addresses of hosts."""
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the IP addresses of a host, none where there is no such host."""
+
+
+class SystemNames:
+    """Asks the system, as every connection does later: its own table of hosts, then the name servers."""
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the IP addresses of a host."""
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return ()
+        return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class Names:
@@ -156,7 +175,7 @@ class Names:
         return answer
 
 
-def usual(domain: str, protocol: Protocol) -> list[Server]:
+def usual(domain: str, protocol: Service) -> list[Server]:
     """Return where the servers of a domain mostly stand, the likeliest first."""
     return [
         Server(protocol=protocol, host=pattern.format(domain), port=port, security=security)
@@ -164,7 +183,7 @@ def usual(domain: str, protocol: Protocol) -> list[Server]:
     ]
 
 
-def candidates(told: Told, domain: str, protocol: Protocol) -> list[Server]:
+def candidates(told: Told, domain: str, protocol: Service) -> list[Server]:
     """Return all servers that are worth a try, those first that the domain itself announces."""
     announced = [server for server in told.announced if server.protocol == protocol]
     return list(dict.fromkeys([*announced, *usual(domain, protocol)]))
@@ -179,7 +198,7 @@ def try_all(servers: Iterable[Server], names: Names, *, ca_file: Path | None = N
         return list(threads.map(lambda server: attempt(server, names, ca_file=ca_file, seconds=seconds), wanted))
 
 
-def attempt(server: Server, names: Names, *, ca_file: Path | None = None, seconds: float = TRY_SECONDS) -> Tried:
+def attempt(server: Server, names: Addresses, *, ca_file: Path | None = None, seconds: float = TRY_SECONDS) -> Tried:
     """Return what comes of connecting to a server, up to its greeting over TLS. Nothing is sent that anybody could use."""
     addresses = names.addresses(server.host)
     if not addresses:
@@ -190,6 +209,30 @@ def attempt(server: Server, names: Names, *, ca_file: Path | None = None, second
         if tried.outcome is not Outcome.CLOSED:
             break
     return tried
+
+
+def try_login(
+    server: Server, user: str, password: str, names: Addresses, *, ca_file: Path | None = None, seconds: float = 20.0
+) -> str:
+    """Sign in at a server that takes mail, once, and hang up; return why not, in few words, or nothing."""
+    problem = "nobody answers there"
+    for address in names.addresses(server.host)[:1]:
+        connection = None
+        try:
+            connection = _Smtp(server, address, ssl.create_default_context(cafile=ca_file), seconds)
+            if server.security == "starttls":
+                connection.starttls(context=ssl.create_default_context(cafile=ca_file))
+            connection.login(user, password)
+            problem = ""
+        except smtplib.SMTPResponseException as error:
+            said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+            problem = f"it says: {' '.join(said.replace(password, '***').split())[:200]}"
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            problem = f"the connection failed ({type(error).__name__})"
+        finally:
+            if connection is not None:
+                connection.hang_up()
+    return problem
 
 
 def _attempt(server: Server, address: str, ca_file: Path | None, seconds: float) -> Tried:

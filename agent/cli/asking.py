@@ -6,6 +6,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from agent.cli.endings import UsageProblem
+from agent.cli.printing import print_paragraph
+
+
+def say(text: str) -> None:
+    """Print a paragraph of plain words; in a pipe it stays one line."""
+    print_paragraph(text, hanging=0)
+
 
 Check = Callable[[str], str]
 """Returns the answer as it is kept; raises `UsageProblem` with what is wrong with it, in words for the user."""
@@ -45,18 +52,19 @@ def ask_secret(question: str, *, option: str = "", may_be_empty: bool = False) -
         print("  Something is needed here.")
 
 
-def choose(question: str, choices: Sequence[tuple[str, str]], *, default: str, option: str = "") -> str:
+def choose(question: str, choices: Sequence[tuple[str, str]], *, default: str | None = None, option: str = "") -> str:
     """Show the choices (name, what it means) with numbers and return the name of the chosen one; number and name both count."""
     widest = max(len(name) for name, _ in choices)
     for number, (name, meaning) in enumerate(choices, start=1):
-        print(f"  {number:>2}  {name.ljust(widest)}  {meaning}".rstrip())
+        print_paragraph(meaning, lead=f"  {number:>2}  {name.ljust(widest)}  ", hanging=widest + 8)
     names = [name for name, _ in choices]
+    by_name = {name.casefold(): name for name in names}
 
     def check(answer: str) -> str:
         if answer.isdecimal() and 1 <= int(answer) <= len(names):
             return names[int(answer) - 1]
-        if answer.lower() in names:
-            return answer.lower()
+        if (meant := by_name.get(answer.casefold())) is not None:
+            return meant
         raise UsageProblem(f"that is none of them; answer with a number from 1 to {len(names)}, or a name")
 
     return ask(question, default=default, option=option, check=check)

@@ -16,8 +16,8 @@ from agent.cli.endings import explained_end
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("agent.cli.demo", "a job search in progress on an embedded mail server, and what the agent makes of it"),
-    "sign-in": ("agent.cli.sign_in", "sign the mailbox in with Microsoft, Google or another provider of tokens"),
     "init": ("agent.cli.init", "set up: ask for the mailbox, try it, write the configuration and the service"),
+    "sign-in": ("agent.cli.sign_in", "sign the mailbox in with Microsoft, Google or another provider of tokens"),
     "check": ("agent.cli.check", "say what works and what does not: configuration, login, folders, rules, clock, disk"),
     "once": ("agent.cli.passes", "make one pass over the mailbox, then exit"),
     "run": ("agent.cli.service", "run as a service"),
