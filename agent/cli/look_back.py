@@ -192,8 +192,7 @@ def _track(account: Account, back: LookedBack, chosen: Sequence[Found], now: dat
         print(f"Tracked: {', '.join(done)}. The next pass goes on from there; `interview-agent status` shows the board.")
     elif back.found or back.ended:
         print("Nothing is tracked anew.")
-    if unnamed := [each for each in back.found if not each.complete and not any(each.first == one.first for one in chosen)]:
-        print_paragraph(
-            f"{counted(len(unnamed), 'candidacy') if len(unnamed) == 1 else f'{len(unnamed)} candidacies'} lack company or role; "
-            "look back without --track to be asked for it."
-        )
+    unnamed = sum(not each.complete and not any(each.records == one.records for one in chosen) for each in back.found)
+    if unnamed and not none:
+        what = "1 candidacy lacks" if unnamed == 1 else f"{unnamed} candidacies lack"
+        print_paragraph(f"{what} company or role; look back without --track to be asked for it.")

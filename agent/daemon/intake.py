@@ -229,6 +229,8 @@ class Taker:
         if intake.interview or intake.questions:
             if intake.interview:
                 self._ledger.assign(message.message_id, intake.interview, intake.evidence)
+            elif intake.likely:
+                self._ledger.suspect(message.message_id, intake.likely)
             self._write_down(message, intake, now)
         return False
 

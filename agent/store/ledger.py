@@ -128,6 +128,14 @@ class Ledger:
         )
         self._keep_ties(assigned, interview)
 
+    def suspect(self, message_id: str, interview: str) -> None:
+        """Note which interview a known message is asked about: an answer of the user's in its thread confirms it."""
+        record = self.message(message_id)
+        if record is None:
+            raise KeyError(message_id)
+        data = _dump(replace(record, likely=interview))
+        self._rows.write("UPDATE messages SET data = ? WHERE message_id = ?", data, message_id)
+
     def correspondents(self, addresses: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return address, or registrable domain with an @ in front → interviews in which it wrote or was written to."""
         sql = "SELECT interview FROM correspondents WHERE address = ? ORDER BY interview"
