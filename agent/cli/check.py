@@ -72,7 +72,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     except (StoreProblem, ConfigurationRefused) as problem:
         yield Finding(name="state", ok=False, text=str(problem))
     yield from _login_and_folders(settings, moved)
-    if settings.digest.enabled and settings.digest.smtp:
+    if settings.digest.enabled and settings.digest.by == "smtp" and settings.digest.smtp and not settings.sends_by_token:
         yield _secret("digest", settings.digest.smtp.secret)
 
 
