@@ -77,7 +77,7 @@ def board_as_json(ledger: Ledger, settings: Settings, *, now: datetime) -> dict[
     return {
         "as_of": now.astimezone(settings.user.zone),
         "last_pass": ledger.noted(Fact.LAST_PASS),
-        "problem": ledger.noted(Fact.PROBLEM) or refused,
+        "problem": ledger.noted(Fact.PROBLEM) or ledger.noted(Fact.RULES_PROBLEM) or refused,
         "interviews": [_as_json(row) for row in rows],
         "review": len(ledger.reviews()),
     }
@@ -111,10 +111,13 @@ def show_board(ledger: Ledger, settings: Settings, *, now: datetime) -> None:
     if problem:
         print()
         print_paragraph(f"The last pass failed: {problem}", hanging=0)
-    elif refused:
+    if kept := ledger.noted(Fact.RULES_PROBLEM):
+        print()
+        print_paragraph(f"Your edited rules cannot be used, the service goes on with those from before: {kept}", hanging=0)
+    elif refused and not problem:
         print()
         print_paragraph(f"What is due next cannot be told, for the rules cannot be read: {refused}", hanging=0)
-    elif rows and not ledger.noted(Fact.LAST_PASS):
+    elif rows and not problem and not ledger.noted(Fact.LAST_PASS):
         print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
 
 

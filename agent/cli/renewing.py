@@ -1,7 +1,7 @@
 """What a running service takes up: edited rules by itself, and at a reload the configuration too, where that is safe."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,12 +53,15 @@ class Renewing:
         self._watched: Watched[Footprint] = Watched(self._footprint)
         self.in_force = InForce(settings=self._settings, rules=rules_of(every[0]))
 
-    def look(self) -> float:
-        """Take up what has changed; return after how many seconds to look again."""
+    def look(self, tell: Callable[[], None]) -> float:
+        """Take up what has changed, and `tell` all who work with it; return after how many seconds to look again."""
+        before = self.in_force
         if self._bell.heard():
             self._reload()
         elif (seen := self._watched.stands_anew()) is not None:
             self._take_up(seen)
+        if self.in_force is not before:
+            tell()
         return STILL / 2 if self._watched.pending() else _PIECE
 
     def _reload(self) -> None:

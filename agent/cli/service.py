@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         journal.started(version=__version__, state=str(folder))
         services = {
             settings.name: partial(
-                _serve, settings.name, renewing, stop, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
+                _serve, settings.name, renewing, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
             )
             for settings in every
         }
@@ -59,9 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(
-    name: str, renewing: Renewing, stop: Stop, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool
-) -> None:
+def _serve(name: str, renewing: Renewing, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool) -> None:
     """Serve one account, whose ledger is opened by the thread that uses it."""
     seen = renewing.in_force
     settings = seen.settings[name]
@@ -82,7 +80,7 @@ def _serve(
         serve(
             work.account,
             poll=work.poll,
-            stop=stop,
+            stop=pulse.stop,
             after_pass=work.after_pass,
             pulse=pulse,
             survives_refusal=survives_refusal,

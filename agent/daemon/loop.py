@@ -326,6 +326,7 @@ class _Service:
             piece = min(seconds - passed, longest)
             if wait(piece) and not self._stop.is_set():
                 return True
+            self._stop.look_up()
             if self.take_up() and not self._patient:
                 return True
             if self._failed_at is not None and (mended := self._mended()) is not None and mended > self._failed_at:

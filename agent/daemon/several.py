@@ -25,11 +25,16 @@ _LAST_PATIENCE = 0.5
 
 
 def serve_all(
-    services: Mapping[str, Service], *, stop: Stop, bell: Bell | None = None, look: Callable[[], float] | None = None
+    services: Mapping[str, Service],
+    *,
+    stop: Stop,
+    bell: Bell | None = None,
+    look: Callable[[Callable[[], None]], float] | None = None,
 ) -> None:
     """Let each service run in a thread of its own until `stop` is set, and then a second or two at most.
 
-    Meanwhile `look` is called by this thread, after as many seconds as it returned and whenever the bell rings.
+    Each has the `stop` of its pulse, which is set then. Meanwhile `look` is called by this thread, after as many seconds as it
+    returned and whenever the bell rings; it is given what lets all accounts look around.
 
     A service that ends by an exception is told in the log and to systemd and begun anew, with growing waits; the others do not
     notice. Only where there is a single one its exception ends all, and is raised.
@@ -41,8 +46,15 @@ def serve_all(
     threads = [_Thread(name, service, vitals, stop, alone=len(services) == 1) for name, service in services.items()]
     for thread in threads:
         thread.start()
-    while not stop.wait_beside(bell, look() if look is not None else None):
+
+    def nudge() -> None:
+        for thread in threads:
+            thread.pulse.stop.nudge()
+
+    while not stop.wait_beside(bell, look(nudge) if look is not None else None):
         pass
+    for thread in threads:
+        thread.pulse.stop.set()
     _join(threads, _PATIENCE)
     for thread in threads:
         if thread.is_alive() and isinstance(thread.pulse.mailbox, Abandonable):
@@ -91,7 +103,8 @@ class _Thread(threading.Thread):
         until = time.monotonic() + wait.total_seconds()
         while (left := until - time.monotonic()) > 0 and not self._stop_asked.is_set():
             self.pulse.waiting()
-            self._stop_asked.wait(min(left, systemd.watchdog_interval() or left))
+            self.pulse.stop.look_up()
+            self.pulse.stop.wait(min(left, systemd.watchdog_interval() or left))
 
 
 def _join(threads: list[_Thread], seconds: float) -> None:

@@ -15,11 +15,14 @@ class Stopped(BaseException):
 class Stop:
     """Whether to end. It is a file descriptor too, which can be read from then on, so that one `poll` waits for it and a server.
 
+    Whoever waits may also be nudged, to look around and wait on; then it can be read until `look_up`.
+
     Unlike the event of `threading` it takes no lock: a signal handler may set it whatever was interrupted.
     """
 
     def __init__(self) -> None:
         self._reads, self._writes = os.pipe()
+        os.set_blocking(self._reads, False)
         os.set_blocking(self._writes, False)
         self._is_set = False
         self._open = True
@@ -30,16 +33,29 @@ class Stop:
         with suppress(BlockingIOError):
             os.write(self._writes, b"!")
 
+    def nudge(self) -> None:
+        """Let whoever waits, or waits next, look around."""
+        with suppress(BlockingIOError):
+            os.write(self._writes, b"?")
+
+    def look_up(self) -> None:
+        """Have heard all nudges until now. To be called before one looks around, by the only one who waits."""
+        if not self._is_set:
+            with suppress(BlockingIOError):
+                os.read(self._reads, 4096)
+            if self._is_set:  # by a signal in between: its word must stay readable
+                self.set()
+
     def is_set(self) -> bool:
         """Return whether it was asked to end."""
         return self._is_set
 
     def fileno(self) -> int:
-        """Return the descriptor that can be read once it was asked to end; nobody reads from it."""
+        """Return the descriptor that can be read once it was asked to end, or was nudged."""
         return self._reads
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until it is asked to end, at most so long; return whether it was."""
+        """Wait until it is asked to end, or nudged, at most so long; return whether it is to end."""
         return self.wait_beside(None, seconds)
 
     def wait_beside(self, bell: "Bell | None", seconds: float | None) -> bool:
@@ -49,7 +65,8 @@ class Stop:
         if bell is not None:
             poll.register(bell.fileno(), select.POLLIN)
         longest = None if seconds is None else min(max(seconds, 0.0) * 1000, threading.TIMEOUT_MAX)
-        return any(number == self._reads for number, _ in poll.poll(longest)) or self._is_set
+        poll.poll(longest)
+        return self._is_set
 
     def close(self) -> None:
         """Give the descriptor back; nothing may use it any more."""

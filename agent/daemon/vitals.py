@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from agent.daemon.stopping import Stop
 from agent.mailbox import Mailbox
 from agent.notify import systemd
 
@@ -73,6 +74,8 @@ class Pulse:
     def __init__(self, vitals: Vitals | None = None, name: str = "") -> None:
         self._vitals = vitals if vitals is not None else Vitals()
         self._name = name
+        self.stop = Stop()
+        """By which this account alone is asked to end, or to look around."""
         self.mailbox: Mailbox | None = None
         """What it holds open; whoever ends the service may shut it down from another thread."""
 
