@@ -49,8 +49,8 @@ def test_without_a_refresh_token_it_ends_with_the_access_token_and_without_anyth
         (
             NOON + timedelta(days=5),
             (
-                "Your sign-in to the mailbox ends on 2026-11-29 13:00 CET. Run `interview-agent sign-in --account work` before then, "
-                "or nothing is read any more."
+                "Your sign-in to the mailbox ends on 2026-11-29 13:00 CET. Run `interview-agent sign-in --account work` before "
+                "then, or nothing is read any more."
             ),
         ),
         (
