@@ -115,15 +115,15 @@ def test_a_day_with_news_brings_one_mail_to_the_user_and_the_next_day_only_what_
 
     assert (first["To"], first["Cc"], first["Bcc"]) == (ME, None, None)
     assert first["From"] == "Interview Agent <agent@mailbox.example>"
-    assert first["Subject"] == f"Interview Agent, {NOW:%Y-%m-%d}: 1 question for you, 2 changes, 2 drafts"
+    assert first["Subject"] == f"1 invitation, 1 rejection, 1 question, 2 drafts – {NOW:%a} {NOW.day} {NOW:%B}"
     told = body(first)
-    assert "Birch Analytics, Data Engineer (birch-data): applied -> rejected" in told
+    assert "[birch-data] Birch Analytics, Data Engineer\nRejected (was: applied)" in told
     assert "we have decided not to move forward with your application for the Data Engineer role.”" in told
-    assert "Acme Robotics, Backend Engineer (acme-backend): applied -> invited" in told
-    assert "Acme Robotics, Backend Engineer (acme-backend): reply to invitation\n  Why: " in told
+    assert "[acme-backend] Acme Robotics, Backend Engineer\nInvited (was: applied)" in told
+    assert "[acme-backend] Acme Robotics, Backend Engineer\nReply to invitation to dana@acme.example\nWhy: " in told
     assert "from tom@cedar.example, “Platform Engineer”" in told
-    assert f"Yes: interview-agent review accept {number}" in told
-    assert second["Subject"] == f"Interview Agent, {NOW + DAY:%Y-%m-%d}: 1 question for you"
+    assert f"Answer {number} " in told
+    assert second["Subject"] == f"1 question – {NOW + DAY:%a} {(NOW + DAY).day} {NOW + DAY:%B}"
     assert "Birch" not in body(second)
 
 
@@ -143,9 +143,7 @@ def test_what_a_rule_holds_back_is_told_with_the_reason(
         make(NOW)
 
     (told,) = mails(server)
-    assert "What is due and held back by a rule\n\n- Birch Analytics, Data Engineer (birch-data): reply to invitation" in body(
-        told
-    )
+    assert "DUE, AND HELD BACK BY A RULE\n\n[birch-data] Birch Analytics, Data Engineer\nReply to invitation" in body(told)
 
 
 def test_the_digest_that_comes_back_is_not_read_as_mail(
@@ -184,7 +182,7 @@ def test_a_refusal_is_told_by_check_and_not_tried_at_each_poll(
     assert check.status == 1
     assert problem.startswith(f"The last digest could not be sent: mail server localhost:{server.port} refused the digest: 550")
     (told,) = mails(server)
-    assert "Birch Analytics, Data Engineer (birch-data): applied -> rejected" in body(told)
+    assert "[birch-data] Birch Analytics, Data Engineer\nRejected (was: applied)" in body(told)
 
 
 def test_a_password_that_cannot_be_read_does_not_end_the_service(
@@ -212,7 +210,7 @@ def test_passes_that_fail_are_told_though_the_mailbox_cannot_be_reached_at_all(
 
     assert "pass_failed" in said
     (told,) = mails(server)
-    assert told["Subject"].endswith(": 1 problem")
+    assert told["Subject"].startswith("1 problem – ")
     assert f"The last pass over your mailbox failed: wrong user name or password for {home.user}" in body(told)
     assert "not the one" not in body(told) + said
 
@@ -226,8 +224,8 @@ def test_the_service_sends_it_after_a_pass(
     said = until_the_digest(home)
 
     (told,) = mails(server)
-    assert "applied -> rejected" in body(told)
-    assert f"digest_sent day={told['Subject'][17:27]} message_id={told['Message-ID']}" in said
+    assert "Rejected (was: applied)" in body(told)
+    assert f" message_id={told['Message-ID']}" in said
 
 
 def until_the_digest(home: Home) -> str:
