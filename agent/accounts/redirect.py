@@ -4,6 +4,7 @@ import contextlib
 import selectors
 import socket
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 from urllib.parse import parse_qs, urlsplit
@@ -47,7 +48,9 @@ class Redirect:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._listening.close()
 
-    def came_back(self, *, state: str, seconds: float, pasted: TextIO | None = None) -> str:
+    def came_back(
+        self, *, state: str, seconds: float, pasted: TextIO | None = None, tell: Callable[[str], None] = lambda _line: None
+    ) -> str:
         """Return the whole address with which the browser came back, or which was pasted as a line of `pasted`.
 
         Requests for anything else (an icon, a scan of ports, the state of another sign-in) are answered and passed over.
@@ -67,6 +70,8 @@ class Redirect:
                         found = pasted.readline() if pasted is not None else ""
                         if found == "":
                             selector.unregister(key.fileobj)
+                        elif found.strip() and "state=" not in found:
+                            tell(f"That is not it: the whole address begins with {self.address} and holds `state=`.")
                     if "state=" in found:
                         return found.strip()
         raise SignInNeeded(f"nobody came back from the browser within {seconds / 60:g} minutes; begin again")

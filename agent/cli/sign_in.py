@@ -14,7 +14,7 @@ from agent.cli.logins import token_store_of
 from agent.cli.opening import open_mailbox, place_of
 from agent.cli.printing import print_json, print_paragraph, shown_time
 from agent.cli.signing_in import sign_in
-from agent.cli.state import every_settings, open_ledger, settings_of
+from agent.cli.state import every_settings, open_ledger
 from agent.store import Fact
 
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageProblem("--json goes with --status")
     if arguments.status:
         return _status(every_settings(arguments), as_json=arguments.json)
-    settings = settings_of(arguments)
+    settings = _the_one(every_settings(arguments))
     if arguments.forget:
         return _forget(settings)
     if not 0 <= arguments.port <= 65535:
@@ -45,6 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
     open_mailbox(settings).close()
     _tell(f"{place_of(settings)} takes it.")
     return 0
+
+
+def _the_one(every: list[Settings]) -> Settings:
+    """Return the account that is meant: the only one, or the only one that signs in with tokens."""
+    by_token = [settings for settings in every if settings.account.sign_in != "password"]
+    if len(every) == 1 or len(by_token) == 1:
+        return (by_token or every)[0]
+    names = ", ".join(settings.name for settings in by_token or every)
+    raise UsageProblem(f"there are several accounts ({names}); say which one: --account NAME")
 
 
 def _tell(line: str) -> None:

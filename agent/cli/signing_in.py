@@ -160,7 +160,7 @@ def _by_browser(provider: Provider, tell: Callable[[str], None], port: int) -> T
         if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin":
             with suppress(webbrowser.Error):
                 webbrowser.open(page)
-        came_back = redirect.came_back(state=state, seconds=_BROWSER_SECONDS, pasted=sys.stdin)
+        came_back = redirect.came_back(state=state, seconds=_BROWSER_SECONDS, pasted=sys.stdin, tell=tell)
         return ask_for_code(provider, came_back, redirect=redirect.address, state=state, verifier=verifier, now=_now())
 
 

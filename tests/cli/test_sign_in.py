@@ -179,6 +179,7 @@ def test_where_the_browser_is_elsewhere_its_last_address_is_pasted(scene: Scene,
     with os.fdopen(reading, "r") as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
         signing_in.sign_in(load_settings(scene.config), tell=browser.tell, browser=True)
+    assert browser.lines[3].startswith("That is not it: the whole address begins with http://127.0.0.1:")
     assert scene.kept()["refresh"] == scene.provider.given[-1]["refresh_token"]
 
 
@@ -278,3 +279,13 @@ def test_a_pass_renews_what_has_ended_or_is_refused_and_an_outage_of_the_provide
     done = scene.run("once")
     assert (done.status, done.err) == (1, "interview-agent: localhost cannot do it just now (503); it is asked again\n")
     assert scene.run("once").status == 0
+
+
+def test_of_several_accounts_the_one_with_tokens_is_meant(scene: Scene) -> None:
+    text = scene.config.read_text().replace("[account.oauth]", "[accounts.work.oauth]").replace("[account]", "[accounts.work]")
+    scene.config.write_text(f'{text}\n[accounts.home]\nhost = "imap.nowhere.invalid"\nuser = "robin"\n')
+    assert scene.run("sign-in").status == 0
+    assert (scene.state / "work" / "tokens.json").exists()
+    told = scene.run("sign-in", "--status").out
+    assert told.startswith(f"work: Signed in as {scene.user.name} since ")
+    assert told.endswith("home: Signs in with a password: there is nothing that ends.\n")
