@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from agent.accounts.settings import Settings
+from agent.accounts.tokens import expiring
 from agent.cli.as_json import state_as_json
 from agent.cli.opening import user_of
 from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.state import every_settings, open_ledger
 from agent.daemon.casebook import Casebook
 from agent.daemon.forecast import assessed
+from agent.daemon.troubles import sign_in_ends
 from agent.interviews import Turn
 from agent.interviews.candidacy import Candidacy
 from agent.plan.intention import DraftState
@@ -78,6 +80,7 @@ def board_as_json(ledger: Ledger, settings: Settings, *, now: datetime) -> dict[
         "as_of": now.astimezone(settings.user.zone),
         "last_pass": ledger.noted(Fact.LAST_PASS),
         "problem": ledger.noted(Fact.PROBLEM) or ledger.noted(Fact.RULES_PROBLEM) or refused,
+        "warning": expiring(sign_in_ends(ledger), now.astimezone(settings.user.zone)),
         "interviews": [_as_json(row) for row in rows],
         "review": len(ledger.reviews()),
     }
@@ -111,6 +114,9 @@ def show_board(ledger: Ledger, settings: Settings, *, now: datetime) -> None:
     if problem:
         print()
         print_paragraph(f"The last pass failed: {problem}", hanging=0)
+    elif warning := expiring(sign_in_ends(ledger), now.astimezone(zone)):
+        print()
+        print_paragraph(warning, hanging=0)
     if kept := ledger.noted(Fact.RULES_PROBLEM):
         print()
         print_paragraph(f"Your edited rules cannot be used, the service goes on with those from before: {kept}", hanging=0)

@@ -253,6 +253,8 @@ def test_a_sign_in_of_seven_days_is_warned_of_two_days_before_its_end_and_a_new_
     assert done.status == 1
     (line,) = [line for line in done.out.splitlines() if "Your sign-in to the mailbox ends on" in line]
     assert line.endswith("Run `interview-agent sign-in` before then, or nothing is read any more.")
+    assert "Your sign-in to the mailbox ends on" in scene.run("status").out
+    assert "Your sign-in to the mailbox ends on" in scene.run("status", "--json").json["warning"]
 
     assert scene.run("sign-in").status == 0
     assert "Your sign-in to the mailbox ends on" not in scene.run("check").out
