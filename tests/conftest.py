@@ -10,6 +10,7 @@ import pytest
 from tests import cyrus as cyruses
 from tests import dovecot as dovecots
 from tests.accounts.provider import ISSUER, KEY
+from tests.browser import browser as browser
 from tests.cyrus import Cyrus
 from tests.dovecot import Dovecot, MailboxUser
 

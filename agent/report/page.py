@@ -10,7 +10,7 @@ from hashlib import sha256
 from jinja2 import Environment, StrictUndefined
 
 from agent.interviews import Status
-from agent.messages.cleaning import one_line
+from agent.messages.cleaning import clean, one_line
 from agent.policy import TO_USER
 from agent.report import wording
 from agent.report.coming import waiting_now, weeks_of
@@ -38,7 +38,7 @@ class Assets:
 
 def page_of(figures: Figures, assets: Assets) -> str:
     """Return the page as of the figures' `now`; the same figures always give the same page."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_cleaned, trim_blocks=True, lstrip_blocks=True)
     css, js = assets.css.strip(), assets.js.strip()
     page = _Page(figures)
     return environment.from_string(assets.template).render(
@@ -60,6 +60,11 @@ def page_of(figures: Figures, assets: Assets) -> str:
         to_user={kind.value for kind in TO_USER},
         strip=(WIDTH, HEIGHT),
     )
+
+
+def _cleaned(value: object) -> object:
+    """Return what the template is about to write, text without control and direction characters."""
+    return clean(value) if type(value) is str else value
 
 
 def _hash(text: str) -> str:

@@ -8,7 +8,7 @@ from agent.report.flow import Flow
 from agent.report.layout import Bar, Drawing, Ribbon, Room, drawing_of
 from agent.report.wording import stage_in_words
 
-_WIDE = Room(length=800, breadth=420)
+_WIDE = Room(length=827, breadth=420)
 _WIDE_LEFT, _WIDE_TOP, _WIDE_WIDTH = 8, 34, 960
 _TALL = Room(length=470, breadth=258, beginnings=92, apart=8, pitch=20)
 _TALL_LEFT, _TALL_TOP, _TALL_BOTTOM, _TALL_WIDTH = 78, 24, 112, 340

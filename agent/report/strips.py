@@ -10,6 +10,7 @@ from agent.report.time_line import Who
 WIDTH, HEIGHT = 240, 16
 """Size of a strip, in its units."""
 _BAR_TOP, _BAR_HEIGHT = 6, 4
+_NARROWEST = 1.5
 
 _BANDS = {
     Status.APPLIED: "applied",
@@ -65,8 +66,9 @@ def strip_of(changes: list[tuple[datetime, Status]], marks: list[tuple[datetime,
             end = f"M{x:.0f} {_BAR_TOP - 3}v{_BAR_HEIGHT + 6}"
             continue
         until = axis.at(changes[number + 1][0]) if number + 1 < len(changes) else axis.at(axis.ends)
-        if until - x >= 0.5:
-            bands.append((_BANDS[status], f"M{x:.0f} {_BAR_TOP}H{until:.0f}v{_BAR_HEIGHT}H{x:.0f}z"))
+        if until > x:
+            near = min(x, until - _NARROWEST)
+            bands.append((_BANDS[status], f"M{near:.0f} {_BAR_TOP}H{until:.0f}v{_BAR_HEIGHT}H{near:.0f}z"))
     return Strip(
         bands=tuple(bands),
         theirs="".join(f"M{x} 0v5" for x in _places(marks, Who.THEY, axis)),
