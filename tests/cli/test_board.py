@@ -43,7 +43,7 @@ def test_the_board_shows_first_what_waits_for_the_user(searched: Shell) -> None:
 def test_the_board_as_json_is_in_the_order_of_ids(searched: Shell, now: datetime) -> None:
     board = searched.run("status", "--json").json
 
-    assert list(board) == ["as_of", "last_pass", "problem", "interviews", "review"]
+    assert list(board) == ["as_of", "last_pass", "problem", "warning", "interviews", "review"]
     assert datetime.fromisoformat(board["last_pass"]) == now
     assert (board["problem"], board["review"]) == ("", 1)
     assert list(board["interviews"][0]) == [
