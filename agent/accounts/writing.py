@@ -129,6 +129,8 @@ def _ways_to_set(text: str, key: Key, value: Value | None) -> Iterator[Callable[
     if value_at(tomllib.loads(text), key) is None:
         yield lambda: _uncommented(text, path, name, written)
         yield lambda: _after_header(text, path, written)
+    if isinstance(value, list):
+        yield lambda: _listed(text, key, value)
     yield lambda: _edited(text, key, value)
     yield lambda: f"{text.rstrip()}\n\n[{'.'.join(tomlkit.key(part).as_string() for part in path)}]\n{written}\n"
 
@@ -216,6 +218,20 @@ def _edited(text: str, key: Key, value: Value | None) -> str:
         del table[key[-1]]
     else:
         table[key[-1]] = value
+    return tomlkit.dumps(document)
+
+
+def _listed(text: str, key: Key, wanted: list[str]) -> str:
+    """Return the text with entries taken out of a list and put at its end; those that stay keep their comments."""
+    document = tomlkit.parse(text)
+    entries: Any = document
+    for name in key:
+        entries = entries[name]
+    for entry in [entry for entry in entries if entry not in wanted]:
+        entries.remove(entry)
+    for entry in wanted:
+        if entry not in entries:
+            entries.append(entry)
     return tomlkit.dumps(document)
 
 

@@ -116,7 +116,8 @@ def _asked(answers: Answers, configuration: Configuration) -> Reached:
     address = answers.ask("address", "Your mail address", default=proposed[0] if proposed else None, check=checked_address)
     provisional(configuration, address)
     names = Names()
-    known = look_up(address, load_providers(None), names)
+    elsewhere = answers.given("host") or answers.given("maildir") or configuration.stands(*configuration.key())
+    known = look_up(address, load_providers(None), names, ask=not elsewhere)
     reached = reach(answers, configuration, known, names, address)
     try:
         test_folders(answers, configuration, reached)

@@ -35,10 +35,11 @@ class Known:
     told: Told
 
 
-def look_up(address: str, providers: Providers, names: Names) -> Known:
-    """Return the provider of an address: by its domain, else by who takes in the domain's mail."""
+def look_up(address: str, providers: Providers, names: Names, *, ask: bool) -> Known:
+    """Return the provider of an address: by its domain, else with `ask` by who takes in the domain's mail."""
     domain = address.rpartition("@")[2]
-    if (provider := providers.of_domain(domain)) is not None:
+    provider = providers.of_domain(domain)
+    if provider is not None or not ask:
         return Known(domain=domain, provider=provider, told=Told())
     print(f"Looking for the mail server of {domain} ...")
     told = names.told(domain)
