@@ -173,11 +173,12 @@ def _taken(handle: int) -> bool:
 
 
 def _written(path: Path, content: bytes) -> None:
-    """Write a file that is its owner's alone from the first moment, and is on the disk when this returns."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    """Write a file that is its owner's alone, in the room that it has already, and is on the disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as opened:
+        os.fchmod(opened.fileno(), 0o600)
         opened.write(content)
+        opened.truncate()
         opened.flush()
         os.fsync(opened.fileno())
 
