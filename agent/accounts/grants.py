@@ -20,9 +20,19 @@ from agent.accounts.problems import SecretRefused, SignInNeeded, TokenDelayed
 from agent.accounts.tokens import Tokens
 
 _OVER = frozenset(
-    {"invalid_grant", "interaction_required", "login_required", "consent_required", "expired_token", "access_denied"}
+    {
+        "invalid_grant",
+        "interaction_required",
+        "login_required",
+        "consent_required",
+        "expired_token",
+        "access_denied",
+        "authorization_declined",
+        "bad_verification_code",
+    }
 )
-"""Errors after which only a new sign-in helps (RFC 6749 section 5.2, OpenID Connect Core section 3.1.2.6)."""
+"""After these only a new sign-in helps: RFC 6749 section 5.2, RFC 8628 section 3.5, OpenID Connect Core section 3.1.2.6, and two
+of Microsoft's own."""
 _PASSING = frozenset({"temporarily_unavailable", "server_error", "slow_down", "authorization_pending"})
 _LONGEST_LIFE = timedelta(days=3650).total_seconds()
 _SLOWER = timedelta(seconds=5)

@@ -143,7 +143,7 @@ class SecretTable(Table):
     @property
     def password_keys(self) -> tuple[str, ...]:
         """The keys that are set of those that say where the password is."""
-        return tuple(key for key in SECRET_KEYS if key in self.model_fields_set)
+        return tuple(key for key in SECRET_KEYS if key in self.model_fields_set and getattr(self, key) is not False)
 
     @property
     def secret(self) -> SecretSource:

@@ -88,7 +88,7 @@ def test_a_device_code_gives_tokens_once_the_user_is_done_and_slower_when_asked_
     assert found.refresh not in repr(found)
 
 
-@pytest.mark.parametrize("error", ["expired_token", "access_denied"])
+@pytest.mark.parametrize("error", ["expired_token", "access_denied", "authorization_declined"])
 def test_a_device_code_that_is_over_is_told_with_the_command_to_begin_again(error: str, remote: TokenProvider) -> None:
     code = device_code(remote)
     remote.device = [error]
