@@ -10,7 +10,7 @@ from agent.interviews import EventKind
 from agent.messages.cleaning import one_line
 from agent.report.coming import Coming, Item, interviews_of
 from agent.report.figures import Figures, Told
-from agent.report.wording import item_in_words, plain
+from agent.report.wording import item_in_words, kind_in_words
 from agent.signals import Label
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _CATEGORIES = {
     Coming.PLANNED: "Follow-up",
     Coming.HELD: "Follow-up",
 }
-"""What comes → its category; what depends on more than the clock is not in the calendar."""
+"""What comes → its category."""
 
 _ABOUT_TIMES = frozenset({Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.CANCELLED})
 _READ = (EventKind.RECEIVED, EventKind.CONFIRMED, EventKind.SENT, EventKind.SET)
@@ -56,7 +56,7 @@ def _items(told: Told, figures: Figures) -> Iterator[Item]:
     yield from interviews_of(told.followed, figures.search)
     seen = set()
     for item in told.coming:
-        if item.what in _CATEGORIES and item.what is not Coming.INTERVIEW and (item.kind, item.occasion) not in seen:
+        if item.what is not Coming.INTERVIEW and (item.kind, item.occasion) not in seen:
             seen.add((item.kind, item.occasion))
             yield item
 
@@ -119,8 +119,8 @@ def _title(item: Item) -> str:
         case Coming.PROMISED:
             return "News promised"
         case Coming.DRAFT:
-            return f"Send: {plain(item.kind)}"
-    return f"Follow-up: {plain(item.kind)}"
+            return f"In Drafts: {kind_in_words(item.kind)}"
+    return f"Planned: {kind_in_words(item.kind)}" if item.what is not Coming.DUE else f"Due: {kind_in_words(item.kind)}"
 
 
 def _description(told: Told, item: Item) -> str:

@@ -26,8 +26,6 @@ class Coming(StrEnum):
     """A follow-up will be due if nothing happens before."""
     HELD = "held"
     """A follow-up is due by the calendar, and a rule holds it back until then."""
-    THEN = "then"
-    """Follows if the user sends what comes before and nobody answers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +41,7 @@ class Item:
     ends_at: datetime | None = None
     """The end of an interview."""
     kind: str = ""
-    """Kind of the draft, or for a suggestion the status; empty for interviews and promises."""
+    """Kind of the draft; empty for interviews and promises."""
     occasion: str = ""
     """Which of several of its kind: the draft's occasion, or `round-2` and, for a second session, `round-2:2`."""
     reason: str = ""
@@ -101,9 +99,6 @@ def _items(followed: Followed, search: JobSearch) -> Iterator[Item]:
     for held in followed.held:
         if held.until is not None and held.until > search.now:
             yield _item(followed, search, Coming.HELD, held.kind, held.occasion, held.until, held.reason)
-    for each in followed.then:
-        kind = each.kind or each.status or ""
-        yield _item(followed, search, Coming.THEN, kind, each.occasion, each.due_at, each.depends)
 
 
 def _item(followed: Followed, search: JobSearch, what: Coming, kind: str, occasion: str, at: datetime, reason: str) -> Item:

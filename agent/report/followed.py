@@ -5,7 +5,6 @@ from datetime import date, datetime, tzinfo
 
 from agent.interviews import Candidacy
 from agent.plan.intention import DraftRecord
-from agent.plan.outlook import Expected
 from agent.policy import Due, Held
 from agent.signals import Label
 
@@ -24,8 +23,6 @@ class Followed:
     planned: tuple[Due, ...] = ()
     """Wanted later if nothing happens meanwhile."""
     held: tuple[Held, ...] = ()
-    then: tuple[Expected, ...] = ()
-    """What follows from there if the user sends each draft and nobody answers."""
     no_answer: frozenset[Label] = frozenset()
     """Labels of messages that do not count as a word of theirs, as its policy has them."""
 

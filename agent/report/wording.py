@@ -58,15 +58,38 @@ HEAD: Mapping[str, str] = MappingProxyType(
 
 TURNS: Mapping[Turn, str] = MappingProxyType({Turn.US: "your turn", Turn.THEM: "their turn", Turn.NONE: "ended"})
 
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        DraftKind.THANK_YOU: "Thank-you",
+        DraftKind.STATUS_CHECK: "Status check",
+        DraftKind.TIMELINE_REQUEST: "Question about the time",
+        DraftKind.FINAL_NOTE: "Final note",
+        DraftKind.CLOSE_LOOP: "Closing message",
+        DraftKind.REPLY_INVITATION: "Answer to the invitation",
+        DraftKind.REPLY_RESCHEDULE: "Answer to the move",
+        DraftKind.REPLY_INFO_REQUEST: "Answer to their request",
+        DraftKind.SEND_MATERIAL: "Promised material",
+        DraftKind.REPLY_HOLD: "Answer to the delay",
+        DraftKind.REPLY_REJECTION: "Answer to the rejection",
+        DraftKind.OFFER_THANKS: "Thanks for the offer",
+        DraftKind.OFFER_ACCEPT: "Acceptance of the offer",
+        DraftKind.OFFER_CLARIFY: "Questions about the offer",
+        DraftKind.OFFER_DECLINE: "Refusal of the offer",
+        DraftKind.WITHDRAW: "Withdrawal",
+        DraftKind.REFERRER_UPDATE: "Word to your referrer",
+        DraftKind.DEBRIEF: "Debrief, to you",
+        DraftKind.CALL_SHEET: "Call sheet, to you",
+        OWN_WORDS: "Follow-up in your own words",
+    }
+)
 _COMING: Mapping[Coming, str] = MappingProxyType(
     {
         Coming.INTERVIEW: "Interview",
         Coming.PROMISED: "They promised news by this day",
-        Coming.DRAFT: "in Drafts since then, for you to send",
+        Coming.DRAFT: "in Drafts since then",
         Coming.DUE: "is due: the next pass drafts it",
         Coming.PLANNED: "planned, if nothing happens before",
         Coming.HELD: "held until then",
-        Coming.THEN: "then",
     }
 )
 _FATES: Mapping[str, str] = MappingProxyType(
@@ -134,12 +157,8 @@ def plain(word: str) -> str:
 
 
 def kind_in_words(kind: str) -> str:
-    """Return a kind of draft: `Status check`, `Answer to an invitation`."""
-    if kind == OWN_WORDS:
-        return "Follow-up in your own words"
-    if kind in (DraftKind.DEBRIEF, DraftKind.CALL_SHEET):
-        return f"{plain(kind).capitalize()} (to you)"
-    return plain(kind).capitalize().replace("Reply ", "Answer to: ")
+    """Return a kind of draft: `Status check`, `Answer to the invitation`."""
+    return _KINDS[kind]
 
 
 def number_of(count: int, thing: str) -> str:
@@ -182,9 +201,7 @@ def item_in_words(item: Item) -> str:
             return f"Interview, round {number}"
         case Coming.PROMISED:
             return _COMING[item.what]
-        case Coming.THEN:
-            return f"{plain(item.kind).capitalize()}, {item.reason}"
-    return f"{plain(item.kind).capitalize()} {_COMING[item.what]}"
+    return f"{kind_in_words(item.kind)}: {_COMING[item.what]}"
 
 
 def line_in_words(line: Line) -> tuple[str, str]:
@@ -194,7 +211,7 @@ def line_in_words(line: Line) -> tuple[str, str]:
     if line.is_mail:
         return _WHO[line.who], f"{_WHAT[line.what]}{', with the agent’s draft' if line.fate else ''}"
     if line.fate:
-        return "Draft", f"{plain(line.what)}: {_FATES[line.fate]}"
+        return "Draft", f"{kind_in_words(line.what)}: {_FATES[line.fate]}"
     return _WHO[line.who], _WHAT[line.what]
 
 

@@ -87,8 +87,8 @@ def test_interviews_promises_and_follow_ups_stand_in_the_calendar() -> None:
     assert {name: str(entry["categories"].to_ical().decode()) for name, entry in found.items()} == {
         "Interview, round 1: Acme Robotics": "Interview",
         "News promised: Birch Analytics": "Promised news",
-        "Send: thank you: Birch Analytics": "Follow-up",
-        "Follow-up: status check: Birch Analytics": "Follow-up",
+        "In Drafts: Thank-you: Birch Analytics": "Follow-up",
+        "Planned: Status check: Birch Analytics": "Follow-up",
     }
     interview = found["Interview, round 1: Acme Robotics"]
     assert (interview.decoded("dtstart"), interview.decoded("dtend")) == (on(26, 14, 11), on(26, 14, 11) + timedelta(minutes=45))
@@ -97,7 +97,7 @@ def test_interviews_promises_and_follow_ups_stand_in_the_calendar() -> None:
     news = found["News promised: Birch Analytics"]
     assert (news.decoded("dtstart"), news.decoded("dtend")) == (date(2026, 11, 27), date(2026, 11, 28))
     assert news["transp"] == "TRANSPARENT"
-    assert found["Follow-up: status check: Birch Analytics"].decoded("dtstart") == date(2026, 11, 30)
+    assert found["Planned: Status check: Birch Analytics"].decoded("dtstart") == date(2026, 11, 30)
     assert not any(entry.subcomponents for entry in found.values())
 
 

@@ -30,10 +30,10 @@ def test_a_time_line_tells_messages_by_quote_and_drafts_by_their_fate() -> None:
     told = [(f"{line.at:%d}", " ".join(line_in_words(line)), line.quote, line.status) for line in time_line(one)]
     assert told == [
         ("05", "They invited you", "we would like to meet you", Status.INVITED),
-        ("20", "Draft status check: put into Drafts", "", None),
+        ("20", "Draft Status check: put into Drafts", "", None),
         ("21", "You asked how things stand, with the agent’s draft", "", None),
-        ("28", "Draft final note: put into Drafts", "", None),
-        ("28", "Draft final note: edited by you", "", None),
+        ("28", "Draft Final note: put into Drafts", "", None),
+        ("28", "Draft Final note: edited by you", "", None),
         ("29", "You wrote a note", "", None),
     ]
 
@@ -55,13 +55,13 @@ def test_what_waits_stands_before_the_weeks_to_come() -> None:
     items = figures_of(whole).coming
     assert [(item.name[1], f"{item.day:%d}", item_in_words(item)) for item in waiting_now(items, whole)] == [
         ("birch", "17", "They promised news by this day"),
-        ("acme", "17", "Thank you in Drafts since then, for you to send"),
+        ("acme", "17", "Thank-you: in Drafts since then"),
     ]
     assert [
         (week_in_words(week, whole.today), [(item.day.day, item_in_words(item), item.occasion) for item in found])
         for week, found in weeks_of(items, whole)
     ] == [
-        ("This week", [(19, "Status check planned, if nothing happens before", "planned-20261119")]),
+        ("This week", [(19, "Status check: planned, if nothing happens before", "planned-20261119")]),
         ("Next week", [(26, "Interview, round 1", "round-1"), (26, "Interview, round 1", "round-1:2")]),
     ]
 
@@ -96,8 +96,8 @@ def test_drafts_are_counted_by_kind_and_fate() -> None:
     debrief, asked = draft("acme", DraftKind.DEBRIEF, on(8), DraftState.QUEUED)
     rows = figures_of(search(followed(ACME, [*gone, *asked], [deleted, debrief]))).kinds
     assert [(kind_in_words(row.kind), {state for state, names in row.states.items() if names}) for row in rows] == [
-        ("Thank you", {DraftState.DELETED}),
-        ("Debrief (to you)", {DraftState.QUEUED}),
+        ("Thank-you", {DraftState.DELETED}),
+        ("Debrief, to you", {DraftState.QUEUED}),
     ]
 
 
