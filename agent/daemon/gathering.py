@@ -67,7 +67,6 @@ def gather(account: Account, now: datetime) -> Gathered:
                 reason=each.reason,
                 until=each.until.astimezone(local.tzinfo).date() if each.until else None,
                 rule=each.rule,
-                requirements=each.requirements,
                 stopped=stopped(each) and named(each) not in told_held,
             )
             for each in ledger.held()
@@ -157,7 +156,6 @@ def _drafted(candidacy: Candidacy, told: int, drafts: Sequence[DraftRecord]) -> 
             kind=draft.kind,
             to=draft.to,
             reason=draft.reason,
-            requirements=draft.requirements,
         )
         for event in candidacy.events
         if event.kind is EventKind.DRAFTED and (event.id or 0) > told
@@ -212,6 +210,8 @@ def _means(answer: str, question: Question, interviews: Mapping[str, Interview])
             return "you have seen it"
         case ReviewKind.MATCH if (found := interviews.get(question.candidates[0])) is not None:
             return f"it is about {found.company}, {found.role}"
+        case ReviewKind.UNVOUCHED | ReviewKind.UNCLEAR | ReviewKind.REFUSED if found := interviews.get(question.candidates[0]):
+            return f"it is true, and counts for {found.company}, {found.role}"
     return "it is so"
 
 
@@ -219,6 +219,9 @@ _NO: Mapping[ReviewKind, str] = {
     ReviewKind.MATCH: "it is about none of these",
     ReviewKind.DISCOVERED: "it is not tracked",
     ReviewKind.BOUNCED: "you have seen it",
+    ReviewKind.UNVOUCHED: "it is not true, and changes nothing",
+    ReviewKind.UNCLEAR: "it says nothing that counts",
+    ReviewKind.REFUSED: "it changes nothing",
 }
 
 

@@ -76,6 +76,7 @@ def carry_out(reply: Reply, account: Account, words: AnswerWords, now: datetime)
         answered={review.number: review.resolution for review in reviews if review.resolved_at is not None},
         interviews=ledger.interviews(),
         me=account.user.name,
+        signature=message.signature,
     )
     # That a mail was read is kept in any case: once, whatever became of it.
     record = AnswerRecord(message_id=message.message_id, line=0, same=reply.same, at=now, words="", told="", done=True)
@@ -112,8 +113,10 @@ class _Carrying:
             case Act.TRACK:
                 return self._track(order)
             case Act.DISMISS:
-                dismiss(self._ledger, self._review(order.number), now=self._now)
-                return f"Question {order.number} is closed; it is not asked again."
+                review = self._review(order.number)
+                dismiss(self._ledger, review, now=self._now)
+                about = f"Question {order.number}, about {self._about(review)}"
+                return f"{about}, is closed: nothing is done, and it is not asked again."
             case Act.STATUS:
                 return self._set(order)
             case Act.NOTE:
@@ -128,7 +131,7 @@ class _Carrying:
         after = self._status(order.interview)
         title = self._title(order.interview)
         if review.question.kind is ReviewKind.BOUNCED:
-            told = f"Question {order.number} is closed."
+            told = f"Question {order.number}, about {self._about(review)}, is closed."
         elif after != before:
             told = f"{title}: {_spoken(after)} now (was: {_spoken(before)})."
         else:
@@ -211,6 +214,13 @@ class _Carrying:
             # Another line of the same mail has settled it meanwhile.
             raise _NotDone(f"Question {number} is answered already.")
         return found
+
+    def _about(self, review: Review) -> str:
+        question = review.question
+        record = self._ledger.message(question.message_id) if question.message_id else None
+        if record is not None:
+            return f"the mail “{record.message.subject}” from {record.message.sender.email}"
+        return self._title(question.candidates[0]) if question.candidates else "what waited"
 
     def _interview(self, interview: str) -> Interview:
         return next(each for each in self._ledger.interviews() if each.id == interview)

@@ -22,7 +22,7 @@ Reply to this mail, with one line for each answer, above the old text or right b
 Besides the answers named above: NAME: moved on, NAME: rejected, NAME: on hold and the like; NAME: note and what to remember.
 NAME is what stands in brackets. The next digest tells what was done."""
 _SIGNATURE = """\
-What led to it, word for word and rule by rule: interview-agent why NAME
+What led to it, word for word, with the rules and the guides behind them: interview-agent why NAME
 Interview Agent on your own machine wrote this, to you alone. Nothing else is ever sent: drafts go out only when you send them.
 To end these digests, set enabled = false in the table [digest] of its configuration."""
 """What a mail client leaves out of an answer, as it does with signatures (RFC 3676 section 4.3)."""
@@ -92,10 +92,11 @@ def _subject(news: DigestNews) -> str:
         (unclear, "answer not understood", "answers not understood"),
         (len(news.drafted), "draft", "drafts"),
         (sum(item.stopped for item in news.held), "draft stopped by a check", "drafts stopped by a check"),
-        (len(news.answered) - unclear, "answer carried out", "answers carried out"),
     )
+    done = len(news.answered) - unclear
     told = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
-    return f"{told or 'no news'} – {_day(news.day)}"
+    told = told or (f"{done} {'answer' if done == 1 else 'answers'} carried out" if done else "no news")
+    return f"{told} – {_day(news.day)}"
 
 
 def digest_id(address: str, day: date, account: str = "") -> str:
@@ -156,9 +157,8 @@ def _changed(item: Changed) -> str:
 
 
 def _drafted(item: Drafted) -> str:
-    cited = f" (guides: {', '.join(item.requirements)})" if item.requirements else ""
     to = f" to {_line(', '.join(item.to))}" if item.to else ""
-    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{to}\nWhy: {_line(item.reason)}{cited}"
+    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{to}\nWhy: {_line(item.reason)}"
 
 
 def _waiting(item: Waiting) -> str:
@@ -186,9 +186,8 @@ def _when(item: Coming) -> tuple[date, bool, str]:
 
 def _held(item: HeldBack) -> str:
     until = f", until {_day(item.until)}" if item.until is not None else ""
-    rule = f"rule {item.rule}" if not item.rule.startswith("check ") else item.rule
-    cited = f" ({rule}; guides: {', '.join(item.requirements)})" if item.requirements else ""
-    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{until}\nWhy not: {_line(item.reason)}{cited}"
+    rule = f" ({item.rule if item.rule.startswith('check ') else f'rule {item.rule}'})" if item.rule else ""
+    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{until}\nWhy not: {_line(item.reason)}{rule}"
 
 
 def _title(item: Changed | Drafted | HeldBack) -> str:

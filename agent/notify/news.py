@@ -35,7 +35,6 @@ class Drafted:
     reason: str
     to: tuple[str, ...] = ()
     """Addresses that it goes to."""
-    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +94,6 @@ class HeldBack:
     until: date | None = None
     rule: str = ""
     """Id of the policy rule, or `check` and the id of the check that stopped the text."""
-    requirements: tuple[str, ...] = ()
     stopped: bool = False
     """A check stopped it since the last digest: that is news."""
 

@@ -26,6 +26,8 @@ class Line:
     words: str
     below: str = ""
     """What it stands right below: a number, or the name of an interview."""
+    aside: bool = False
+    """It stands in what looks like a signature."""
     goes_on: bool = False
     """No empty line stands between it and the one before."""
 
@@ -54,7 +56,7 @@ class LineReader:
         if said.startswith(_OPENING_QUOTES):
             return [self._unclear(line, f"It stands in quotation marks, and may be somebody else's word. {self._forms()}")]
         read = self._by_number(line, said) or self._by_name(line, said) or self._below(line, said)
-        return read or [self._unclear(line, f"It was not understood. {self._forms()}")]
+        return read or [self._unclear(line, f"It was not understood. {self._hint(line)}")]
 
     # By the number of a question
 
@@ -173,9 +175,7 @@ class LineReader:
             )
         if self._is_yes_or_no(said):
             return self._unclear(line, "Yes and no answer a question by its number, such as “2 yes”.")
-        return self._unclear(
-            line, f"It was not understood. Such as “{interview}: moved on”, “{interview}: rejected” or “{interview}: note ...”."
-        )
+        return self._unclear(line, f"It was not understood. {_forms_of(interview)}")
 
     # By the place
 
@@ -232,6 +232,12 @@ class LineReader:
         parts = [plain(part) for part in re.split(r"[,;!.]", whole) if part.strip()]
         return all(part in known or (part.rpartition(" ")[0] in known and part.rpartition(" ")[2] in known) for part in parts)
 
+    def _hint(self, line: Line) -> str:
+        """Return what could have been answered there."""
+        if line.below.isdecimal() and int(line.below) in self.questions:
+            return f"Below question {line.below}, {self._choice(int(line.below))}."
+        return _forms_of(line.below) if any(each.id == line.below for each in self.interviews) else self._forms()
+
     def _forms(self) -> str:
         number = next(iter(sorted(self.questions)), 2)
         name = next((each.id for each in self.interviews), "acme-backend")
@@ -239,6 +245,10 @@ class LineReader:
 
     def _unclear(self, line: Line, why: str) -> Unclear:
         return Unclear(line=line.number, words=line.words, why=why)
+
+
+def _forms_of(interview: str) -> str:
+    return f"Such as “{interview}: moved on”, “{interview}: rejected” or “{interview}: note ...”."
 
 
 def _shown(text: str) -> str:

@@ -45,18 +45,20 @@ def read_answers(
     answered: Mapping[int, str],
     interviews: Sequence[Interview],
     me: str = "",
+    signature: str = "",
 ) -> tuple[Answer, ...]:
     """Return what the lines of a mail ask for, in their order; never raises.
 
     `text` is the whole mail and `fresh` what is new in it (`agent.messages.fresh`): where a new line stands right below something
     that the digest marks (`MARK`), it may be an answer to that without its number or name. `questions` are the open ones by
     number, `answered` says of others how they were answered; `interviews` is all that is tracked, and `me` the user's name,
-    which stands below many a mail.
+    which stands below many a mail. Of `signature`, what was left out of `fresh` as such, only orders count, and what stands right
+    below a mark: whoever answers between the old lines may have ended the part above them with a greeting.
     """
     names = frozenset(name for name in (plain(me), *(plain(part) for part in me.split())) if name)
     reader = LineReader(words, questions, answered, interviews, names)
     found: list[Answer] = []
-    lines = list(_lines(text, fresh))
+    lines = list(_lines(text, fresh, signature))
     at = 0
     while at < len(lines) and at < _MOST_LINES:
         line = lines[at]
@@ -69,37 +71,51 @@ def read_answers(
             at += 1
             line = replace(line, words=f"{line.words} {below.words}")
             read = reader.read(line)
-        found += read
+        found += [each for each in read if not line.aside or line.below or isinstance(each, Order)]
         at += 1
     if len(lines) > _MOST_LINES:
         found.append(Unclear(line=_MOST_LINES + 1, words=lines[_MOST_LINES].words, why="Nothing from here on was read."))
     return tuple(_without_contradictions(found))
 
 
-def _lines(text: str, fresh: str) -> Iterator[Line]:
+def _lines(text: str, fresh: str, signature: str) -> Iterator[Line]:
     """Yield the new lines, each with what stands above it in the old text."""
-    new: list[tuple[str, bool]] = []
-    empty = True
-    for each in fresh.split("\n"):
-        bare = each.strip()
-        if bare in HEADINGS:
-            # Nobody can tell the user's words from those of the old text any more, which has strangers' words in it.
-            break
-        if bare:
-            new.append((bare[:_LONGEST], not empty))
-        empty = not bare
+    said, below = _with_text(fresh), _with_text(signature)
+    new = said if _copies_the_digest(fresh) else said + below
     at, mark = 0, ""
     for each in text.split("\n"):
         if at == len(new):
             return
         bare = each.strip()
         if bare[:_LONGEST] == new[at][0]:
-            yield Line(number=at + 1, words=new[at][0], below=mark, goes_on=new[at][1])
+            yield Line(number=at + 1, words=new[at][0], below=mark, goes_on=new[at][1], aside=at >= len(said))
             at += 1
         elif bare:
             mark = _mark(_QUOTED.sub("", bare, count=1), mark)
     for number in range(at, len(new)):
-        yield Line(number=number + 1, words=new[number][0], goes_on=new[number][1])
+        yield Line(number=number + 1, words=new[number][0], goes_on=new[number][1], aside=number >= len(said))
+
+
+def _with_text(text: str) -> list[tuple[str, bool]]:
+    """Return the lines with text, each with whether it goes on from the one before without an empty line between them.
+
+    They end where the digest begins, copied without a mark: nobody can tell the user's words from those of the old text there,
+    which has strangers' words in it.
+    """
+    found: list[tuple[str, bool]] = []
+    empty = True
+    for each in text.split("\n"):
+        bare = each.strip()
+        if bare in HEADINGS:
+            break
+        if bare:
+            found.append((bare[:_LONGEST], not empty))
+        empty = not bare
+    return found
+
+
+def _copies_the_digest(text: str) -> bool:
+    return any(each.strip() in HEADINGS for each in text.split("\n"))
 
 
 def _mark(line: str, before: str) -> str:

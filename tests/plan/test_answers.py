@@ -242,3 +242,24 @@ def test_every_answer_that_is_offered_is_understood() -> None:
             (order,) = read(each.replace("Company, Role", "Cedar Works, Platform Engineer"))
             assert isinstance(order, Order), each
             assert order.number == number
+
+
+def test_an_answer_between_the_old_lines_is_read_though_a_greeting_stands_above() -> None:
+    """What follows a greeting and a name looks like a signature."""
+    text = OLD.format(second="Nein, danke", fourth="perhaps", birch="", last="Robin Hale\n+44 20 7946 0000")
+    fresh, signature = "acme: offer\n\nThanks\nRobin", "Nein, danke\nperhaps\nRobin Hale\n+44 20 7946 0000"
+    found = read_answers(
+        f"{fresh}\n\n{text}",
+        fresh,
+        words=words(),
+        questions=QUESTIONS,
+        answered={},
+        interviews=[ACME, BIRCH],
+        me="Robin Hale",
+        signature=signature,
+    )
+    assert [(each.words, isinstance(each, Order)) for each in found] == [
+        ("acme: offer", True),
+        ("Nein, danke", True),
+        ("perhaps", False),
+    ]
