@@ -51,6 +51,8 @@ class Renewing:
         self._bell = bell
         # Before they are read: what is written meanwhile is read again.
         self._watched: Watched[Footprint] = Watched(self._footprint)
+        self._used = self._watched.known
+        """How the files stood whose rules are in force."""
         self.in_force = InForce(settings=self._settings, rules=rules_of(every[0]))
 
     def look(self, tell: Callable[[], None]) -> float:
@@ -100,7 +102,6 @@ class Renewing:
 
     def _take_up(self, seen: Footprint) -> None:
         """Load all rules; use them where all of them load, and else keep those from before and say so."""
-        before = self._watched.known
         try:
             rules = self._loaded()
         except RulesRefused as refused:
@@ -110,9 +111,10 @@ class Renewing:
             return
         if not self._watched.take(seen):
             return
-        told = "; ".join(f"{how} {', '.join(names)}" for how, names in changes(before, seen).items())
+        told = "; ".join(f"{how} {', '.join(names)}" for how, names in changes(self._used, seen).items())
         if told or self.in_force.warning:
             journal.rules_taken_up(what=told or "as they were before")
+        self._used = seen
         self.in_force = replace(self.in_force, rules=rules, warning="")
 
     def _refuse(self, problems: Sequence[RuleProblem]) -> None:
