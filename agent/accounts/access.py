@@ -18,6 +18,8 @@ _SHARE = 0.2
 """Of the life of a token that the margin takes at most."""
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=30)
+_AFTER_REFUSAL = timedelta(minutes=10)
+"""For so long a refresh token that the provider has refused is not shown to it again, whoever asks for a token meanwhile."""
 
 
 class AccessTokens(Protocol):
@@ -50,6 +52,8 @@ class SignedIn:
         self._jitter = random.random()  # noqa: S311 (no secret depends on it)
         self._delays = 0
         self._again_at: datetime | None = None
+        self._over: tuple[str, datetime, str] | None = None
+        """A refresh token that was refused, until when it is not tried again, and what was said."""
 
     def current(self) -> str:
         """See `AccessTokens.current`.
@@ -122,9 +126,16 @@ class SignedIn:
             tokens = self._owned(provider)
             if tokens.access != old:
                 return tokens
-            new = renew(provider, tokens, self._clock(), forced=forced)
+            now = self._clock()
+            if self._over is not None and self._over[0] == tokens.refresh and now < self._over[1]:
+                raise SignInNeeded(self._over[2])
+            try:
+                new = renew(provider, tokens, now, forced=forced)
+            except SignInNeeded as refused:
+                self._over = (tokens.refresh, now + _AFTER_REFUSAL, str(refused))
+                raise
             self._store.write(new)
-        self._delays, self._again_at = 0, None
+        self._delays, self._again_at, self._over = 0, None, None
         return new
 
 

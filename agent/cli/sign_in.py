@@ -118,15 +118,15 @@ def _told(settings: Settings, tokens: Tokens | None, problem: str) -> str:
     if account.oauth.token_command:
         return "Another program keeps the sign-in: see account.oauth.token_command."
     lines = [f"Signed in as {account.user} since {shown_time(tokens.signed_in_at, zone)}."] if tokens else []
-    if tokens is not None and (ends := ending(tokens)):
-        unused = " if it is not used before" if tokens.refresh and tokens.refresh_expires_at is None else ""
-        lines.append(f"The sign-in ends on {shown_time(ends.at, zone)}{unused}.")
-    elif tokens is not None:
-        lines.append("When the sign-in ends is not known; you are told when it does.")
     if problem:
         lines.append(f"{problem[:1].upper()}{problem[1:].rstrip('.')}.")
         if "interview-agent sign-in" not in problem:
             lines.append("Run `interview-agent sign-in`.")
+    elif tokens is not None and (ends := ending(tokens)):
+        unused = " if it is not used before" if tokens.refresh and tokens.refresh_expires_at is None else ""
+        lines.append(f"The sign-in ends on {shown_time(ends.at, zone)}{unused}.")
+    elif tokens is not None:
+        lines.append("When the sign-in ends is not known; you are told when it does.")
     return " ".join(lines)
 
 

@@ -90,6 +90,9 @@ def keep(settings: Settings, store: TokenStore, tokens: Tokens, command: str) ->
     ends = ending(tokens, command)
     with open_ledger(settings) as ledger, ledger.transaction():
         ledger.note(Fact.SIGN_IN_ENDS, ends.noted() if ends else "")
+        if ledger.noted(Fact.DIGEST_PROBLEM):
+            # What kept the digest back for most of a day may well have been the sign-in.
+            ledger.note(Fact.DIGEST_AGAIN, "")
     note_sign_in(folder)
 
 

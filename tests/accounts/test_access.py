@@ -132,12 +132,17 @@ def test_while_the_old_token_is_good_a_provider_out_of_order_is_no_failure_and_i
     assert scene.signed_in.current() == scene.remote.given[-1]["access_token"]
 
 
-def test_a_renewal_that_is_refused_is_told_with_the_command_and_changes_nothing(scene: Scene) -> None:
+def test_a_renewal_that_is_refused_is_told_with_the_command_and_asked_for_again_no_sooner_than_it_should(scene: Scene) -> None:
     scene.remote.refuse_renewals = True
     scene.now = NOW + timedelta(hours=2)
-    with pytest.raises(SignInNeeded, match=r"the sign-in of robin@mailbox\.example is over .* run `interview-agent sign-in`"):
-        scene.signed_in.current()
+    for _ in range(3):
+        with pytest.raises(SignInNeeded, match=r"the sign-in of robin@mailbox\.example is over .* run `interview-agent sign-in`"):
+            scene.signed_in.current()
     assert scene.kept().access == "first-token"
+    assert scene.remote.renewals() == 1
+    scene.now += timedelta(minutes=10)
+    scene.remote.refuse_renewals = False
+    assert scene.signed_in.current() == scene.remote.given[-1]["access_token"]
 
 
 def test_rotated_tokens_are_kept_before_they_are_used_and_not_asked_for_when_they_could_not_be(

@@ -18,6 +18,8 @@ from agent.accounts.settings import load_settings
 from agent.cli import signing_in
 from agent.cli.endings import UsageProblem, WorkFailed
 from agent.cli.main import main
+from agent.cli.state import open_ledger
+from agent.store import Fact
 from tests.accounts.provider import ISSUER, Said, TokenProvider
 from tests.dovecot import Dovecot, MailboxUser
 from tests.journeys.home import Ran
@@ -281,6 +283,16 @@ def test_a_pass_renews_what_has_ended_or_is_refused_and_an_outage_of_the_provide
     done = scene.run("once")
     assert (done.status, done.err) == (1, "interview-agent: localhost cannot do it just now (503); it is asked again\n")
     assert scene.run("once").status == 0
+
+
+def test_a_digest_that_the_sign_in_kept_back_is_not_kept_back_any_longer(scene: Scene) -> None:
+    settings = load_settings(scene.config)
+    with open_ledger(settings) as ledger, ledger.transaction():
+        ledger.note(Fact.DIGEST_PROBLEM, "the sign-in is over")
+        ledger.note(Fact.DIGEST_AGAIN, "2026-11-23T22:00:00+00:00")
+    assert scene.run("sign-in").status == 0
+    with open_ledger(settings) as ledger:
+        assert not ledger.noted(Fact.DIGEST_AGAIN)
 
 
 def test_of_several_accounts_the_one_with_tokens_is_meant(scene: Scene) -> None:
