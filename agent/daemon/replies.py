@@ -12,7 +12,7 @@ from agent.daemon.undoing import NotUndone, undo
 from agent.interviews import Event, EventKind, Interview
 from agent.messages.message import Message
 from agent.notify.digest import is_digest_id
-from agent.plan.answers import read_answers
+from agent.plan.answers import copies_the_digest, read_answers
 from agent.plan.discovery import UNKNOWN, complete, free_id, named_id, proposal
 from agent.plan.draft_life import is_to_oneself
 from agent.plan.orders import Act, AnswerWords, Order
@@ -80,7 +80,8 @@ def carry_out(reply: Reply, account: Account, words: AnswerWords, now: datetime)
     )
     # That a mail was read is kept in any case: once, whatever became of it.
     record = AnswerRecord(message_id=message.message_id, line=0, same=reply.same, at=now, words="", told="", done=True)
-    records = [] if found else [record if message.fresh.strip() else replace(record, told=_NOTHING, done=False)]
+    greets = bool(message.fresh.strip()) and not copies_the_digest(message.fresh)
+    records = [] if found else [record if greets else replace(record, told=_NOTHING, done=False)]
     for number, each in enumerate(found, 1):
         said = replace(record, line=number, words=" ".join(each.words.split())[:200])
         if not isinstance(each, Order):

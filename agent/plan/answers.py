@@ -81,7 +81,7 @@ def read_answers(
 def _lines(text: str, fresh: str, signature: str) -> Iterator[Line]:
     """Yield the new lines, each with what stands above it in the old text."""
     said, below = _with_text(fresh), _with_text(signature)
-    new = said if _copies_the_digest(fresh) else said + below
+    new = said if copies_the_digest(fresh) else said + below
     at, mark = 0, ""
     for each in text.split("\n"):
         if at == len(new):
@@ -114,7 +114,8 @@ def _with_text(text: str) -> list[tuple[str, bool]]:
     return found
 
 
-def _copies_the_digest(text: str) -> bool:
+def copies_the_digest(text: str) -> bool:
+    """Return whether a digest stands in the new part of a mail: a mail client copied it there without a mark."""
     return any(each.strip() in HEADINGS for each in text.split("\n"))
 
 

@@ -179,12 +179,17 @@ def test_what_a_machine_sends_to_the_user_gives_no_orders(mailbox: MemoryMailbox
 def test_an_answer_in_which_nothing_can_be_read_is_told(mailbox: MemoryMailbox) -> None:
     found = told(mailbox)
     answer(mailbox, f"On Tue, 10 Mar 2026 at 08:00, Interview Agent <{ME}> wrote:\n> [1] Is it so?\n> Answer 1 yes: it is.\n")
-    answer(mailbox, "Thanks!\n", message_id="<a2@mailbox.example>")
+    # A mail client that copies the old text without a mark: nobody can tell who wrote the line in its middle.
+    unmarked = "QUESTIONS FOR YOU\n\n[1] Is it so?\nAnswer 1 yes: it is.\n1 yes\n"
+    answer(mailbox, unmarked, message_id="<a2@mailbox.example>")
+    answer(mailbox, "Thanks!\n", message_id="<a3@mailbox.example>")
     run_pass(found, NOW + 2 * HOUR)
-    ((words, why, done), courtesy) = outcomes(found)
-    assert (words, done) == ("", False)
-    assert why.startswith("There was nothing in your answer that could be read.")
+    quoted, copied, courtesy = outcomes(found)
+    assert quoted == copied
+    assert (quoted[0], quoted[2]) == ("", False)
+    assert quoted[1].startswith("There was nothing in your answer that could be read.")
     assert courtesy == ("", "", True)
+    assert [review.number for review in found.ledger.reviews()] == [1]
 
 
 class DyingLedger(KillableLedger):
