@@ -152,8 +152,8 @@ def entry_of(interview: Interview) -> dict[str, Any]:
 
 def table_of(interviews: Sequence[tuple[Interview, str]]) -> list[list[str]]:
     """Return interviews, each with its status, as a table with headers that the import knows; semicolons stand between parts."""
-    head = ["id", "company", "role", "status", "applied on", "requisition", "via", "aliases", "domains", "country", "region"]
-    head += ["timezone", "language", "policy", "contacts", "rounds", "closed", "notes"]
+    head = ["interview id", "company", "role", "status", "applied on", "requisition", "via", "aliases", "domains", "country"]
+    head += ["holiday region", "timezone", "language", "policy", "contacts", "rounds", "closed", "notes"]
     return [head, *(_table_row(interview, status) for interview, status in interviews)]
 
 
