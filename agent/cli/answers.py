@@ -39,7 +39,7 @@ class Answers:
         if given is not None and not again:
             return _accepted(name, str(given), check)
         if self.yes and not again and (default or may_be_empty):
-            return default or ""
+            return _accepted(name, default, check) if default else ""
         if self.yes:
             raise UsageProblem(f"{_option(name)} is missing; give it, or leave --yes out to be asked")
         return asking.ask(question, default=default, option=self._how(name, default), check=check, may_be_empty=may_be_empty)

@@ -56,7 +56,8 @@ def choose(question: str, choices: Sequence[tuple[str, str]], *, default: str | 
     """Show the choices (name, what it means) with numbers and return the name of the chosen one; number and name both count."""
     widest = max(len(name) for name, _ in choices)
     for number, (name, meaning) in enumerate(choices, start=1):
-        print_paragraph(meaning, lead=f"  {number:>2}  {name.ljust(widest)}  ", hanging=widest + 8)
+        lead = f"  {number:>2}  {name.ljust(widest)}  "
+        print_paragraph(meaning, lead=lead if meaning else lead.rstrip(), hanging=len(lead))
     names = [name for name, _ in choices]
     by_name = {name.casefold(): name for name in names}
 

@@ -39,8 +39,8 @@ def choose_digest(answers: Answers, configuration: Configuration, reached: Reach
     way = answers.choose("digest", "Digest", list(_WAYS.items()), default=present)
     if configuration.account and way == present and configuration.stands(*table) is None:
         return  # the digest of all accounts says the same
-    configuration.put((*table, "enabled"), way != "no")
     if way == "no":
+        configuration.put((*table, "enabled"), value=False)
         return
     if way == "smtp":
         _choose_server(answers, configuration, reached, known, names, (*table, "smtp"))
@@ -49,6 +49,7 @@ def choose_digest(answers: Answers, configuration: Configuration, reached: Reach
         if configuration.present(*table, "smtp"):
             configuration.drop((*table, "smtp"))
     configuration.put_default((*table, "by"), way, "smtp")
+    configuration.put((*table, "enabled"), value=True)
     hour = configuration.present(*table, "hour")
     configuration.put(
         (*table, "hour"),

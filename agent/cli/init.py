@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from agent.accounts.autodiscovery import Names
+from agent.accounts.locations import rules_folder
 from agent.accounts.settings import Settings, load_accounts
 from agent.cli.answers import Answers, Configuration
 from agent.cli.asking import say
@@ -117,7 +118,7 @@ def _asked(answers: Answers, configuration: Configuration) -> Reached:
     provisional(configuration, address)
     names = Names()
     elsewhere = answers.given("host") or answers.given("maildir") or configuration.stands(*configuration.key())
-    known = look_up(address, load_providers(None), names, ask=not elsewhere)
+    known = look_up(address, load_providers(rules_folder()), names, ask=not elsewhere)
     reached = reach(answers, configuration, known, names, address)
     try:
         test_folders(answers, configuration, reached)

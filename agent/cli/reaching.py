@@ -25,8 +25,10 @@ from agent.rulebook.providers import SignIn
 _TRIES = 3
 """How often a password is asked for; providers lock accounts after some more."""
 _SERVER_KEYS = ("host", "port", "security", "user", "ca_file", "sign_in")
+_BY_TOKEN = ("google", "microsoft", "oauth")
+"""The ways to sign in that need no password, in the words of the configuration."""
 _ASKED = (FolderRole.DRAFTS, FolderRole.SENT, FolderRole.JUNK, FolderRole.ARCHIVE)
-_WAYS = {
+_WAYS: dict[str, str] = {
     SignIn.PASSWORD: "with your password",
     SignIn.APP_PASSWORD: "with an app password: one that you make for this program alone, and can take back",
     SignIn.GOOGLE: "in the browser, at Google; needs a project of your own there (ten minutes, once)",
@@ -67,7 +69,7 @@ def reach(answers: Answers, configuration: Configuration, known: Known, names: N
     proposed = known.provider.login_name(address) if known.provider is not None else address
     user_key = configuration.key("user")
     configuration.put(user_key, answers.ask("user", "Login name", default=configuration.present(*user_key) or proposed))
-    if way in (SignIn.GOOGLE, SignIn.MICROSOFT):
+    if way in _BY_TOKEN:
         return _reached_by_token(answers, configuration, way)
     return _reached_by_password(answers, configuration, known)
 
@@ -202,27 +204,30 @@ def _drop_oauth(configuration: Configuration) -> None:
         configuration.drop(configuration.key("oauth"))
 
 
-def _way(answers: Answers, configuration: Configuration, known: Known) -> SignIn:
-    """Return how one signs in."""
+def _way(answers: Answers, configuration: Configuration, known: Known) -> str:
+    """Return how one signs in: one of `SignIn`, or `oauth` where the configuration says so."""
     ways = known.provider.sign_in if known.provider is not None else ()
     given = answers.given("sign_in")
     if given is not None:
-        return SignIn(given)
+        return str(given)
     present = configuration.present(*configuration.key("sign_in"))
-    if present in (SignIn.GOOGLE, SignIn.MICROSOFT):
-        default = SignIn(present)
+    default: str
+    if present in _BY_TOKEN:
+        default = present
     elif not ways or SignIn.PASSWORD in ways:
         return SignIn.PASSWORD
     else:
         default = ways[0]
-    choices = list(dict.fromkeys((*ways, default)))
+    choices = list(dict.fromkeys([*map(str, ways), default]))
     if len(choices) == 1:
         return default
     print("There are several ways to sign in:")
-    return SignIn(answers.choose("sign_in", "Which one", [(way, _WAYS[way]) for way in choices], default=default))
+    return answers.choose(
+        "sign_in", "Which one", [(way, _WAYS.get(way, "as it is set up now")) for way in choices], default=default
+    )
 
 
-def _say_first(known: Known, way: SignIn) -> None:
+def _say_first(known: Known, way: str) -> None:
     """Say what must be switched on first, and how an app password is made."""
     provider = known.provider
     if provider is None:
@@ -231,12 +236,12 @@ def _say_first(known: Known, way: SignIn) -> None:
         print("If you have not done so yet, let programs read your mail:")
         for step in provider.first:
             print_paragraph(step, lead="  - ", hanging=4)
-    if way is SignIn.APP_PASSWORD and provider.app_password is not None:
+    if way == SignIn.APP_PASSWORD and provider.app_password is not None:
         print("Make an app password for this program; the usual password does not work here:")
         for step in provider.app_password.steps:
             print_paragraph(step, lead="  - ", hanging=4)
         print(f"  {provider.app_password.at}")
-    elif provider.app_password is not None and way is SignIn.PASSWORD:
+    elif provider.app_password is not None and way == SignIn.PASSWORD:
         say(
             f"If two-factor sign-in is on, an app password is needed: {' '.join(provider.app_password.steps)} "
             f"({provider.app_password.at})"
@@ -245,26 +250,18 @@ def _say_first(known: Known, way: SignIn) -> None:
         say(provider.beware)
 
 
-def _reached_by_token(answers: Answers, configuration: Configuration, way: SignIn) -> Reached:
-    """Sign in in the browser."""
-    configuration.put(configuration.key("sign_in"), str(way))
+def _reached_by_token(answers: Answers, configuration: Configuration, way: str) -> Reached:
+    """Sign in in the browser, unless an earlier sign-in is still good."""
+    configuration.put(configuration.key("sign_in"), way)
     for name in SECRET_KEYS:
         configuration.put(configuration.key(name), None)
-    id_key = configuration.key("oauth", "client_id")
-    present = configuration.present(*id_key)
-    if answers.given("client_id") is None and not present:
-        for line in REGISTER[way]:
-            say(line)
-    client = answers.ask("client_id", "Application (client) ID" if way is SignIn.MICROSOFT else "Client ID", default=present)
-    configuration.put(id_key, client)
-    if way is SignIn.GOOGLE:
-        _ask_client_secret(answers, configuration)
+    if not configuration.present(*configuration.key("oauth", "token_command")):
+        _ask_client(answers, configuration, way)
     settings = configuration.settings()
     store = token_store_of(settings)
     before = None
     with suppress(SecretRefused):
         before = store.read()
-    sign_in(settings, tell=say)
 
     def opened() -> ImapMailbox:
         now = configuration.settings()
@@ -275,12 +272,34 @@ def _reached_by_token(answers: Answers, configuration: Configuration, way: SignI
             store.remove()
 
     try:
-        mailbox = opened()
+        if before is None and not settings.account.oauth.token_command:
+            sign_in(settings, tell=say)
+        try:
+            mailbox = opened()
+        except MailboxProblem as problem:
+            if before is None or not problem.permanent:
+                raise
+            say(f"{problem}.")
+            sign_in(settings, tell=say)
+            mailbox = opened()
     except BaseException:
         forget()
         raise
     _ok(f"Login: {settings.account.user} at {settings.account.host}.")
     return Reached(mailbox=mailbox, reopen=opened, to_undo=[forget])
+
+
+def _ask_client(answers: Answers, configuration: Configuration, way: str) -> None:
+    """Ask for the application under which the provider lets this program in."""
+    key = configuration.key("oauth", "client_id")
+    present = configuration.present(*key)
+    if answers.given("client_id") is None and not present:
+        for line in REGISTER[way]:
+            say(line)
+    question = "Application (client) ID" if way == SignIn.MICROSOFT else "Client ID"
+    configuration.put(key, answers.ask("client_id", question, default=present))
+    if way == SignIn.GOOGLE:
+        _ask_client_secret(answers, configuration)
 
 
 def _ask_client_secret(answers: Answers, configuration: Configuration) -> None:

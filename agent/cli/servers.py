@@ -140,7 +140,7 @@ class ServerQuestion:
         tried = []
         for server in wanted:
             tried.append(attempt(server, SystemNames(), ca_file=self.ca_file))
-            if tried[-1].outcome in (Outcome.FOUND, Outcome.UNKNOWN):
+            if tried[-1].outcome in (Outcome.FOUND, Outcome.UNTRUSTED, Outcome.UNKNOWN):
                 break
         return min(tried, key=lambda each: order.index(each.outcome))
 

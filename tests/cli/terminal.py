@@ -1,11 +1,9 @@
 """The program on a terminal of its own, as a person sits before it: what it shows is read, what is typed is answered."""
 
-import contextlib
 import os
 import pty
 import re
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_BEGIN = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+_BEGIN = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 """Makes the terminal that of the session, as a login does; a password is asked for on that one and nowhere else."""
 
 
@@ -54,12 +55,12 @@ class Terminal:
 
     def expect(self, text: str) -> str:
         """Wait until `text` is shown after what was read last; return all up to its end."""
-        return self._until(lambda new: new.find(text), len(text), text)
+        return self._until(re.compile(re.escape(text)), text)
 
     def answer(self, question: str, line: str = "") -> str:
         """Wait for a question, and type a line; return what was shown before the question ended."""
         before = self.expect(question)
-        self._until(lambda new: (found := re.search(r": $", new)) and found.start() or (0 if found else -1), 2, f"{question} ...: ")
+        self._until(re.compile(r": $"), f"{question} ...: ")
         self.answers += 1
         os.write(self._master, f"{line}\n".encode())
         return before
@@ -76,13 +77,13 @@ class Terminal:
         assert self._process is not None
         return self._process.wait(timeout=self.seconds)
 
-    def _until(self, find, length: int, wanted: str) -> str:  # type: ignore[no-untyped-def]
+    def _until(self, pattern: re.Pattern[str], wanted: str) -> str:
         deadline = time.monotonic() + self.seconds
-        while (at := find(self.shown[self._read :])) < 0:
+        while (found := pattern.search(self.shown, self._read)) is None:
             if not self._more(deadline):
                 raise AssertionError(f"{wanted!r} was not shown; this was:\n{self.shown}")
-        new = self.shown[self._read : self._read + at + length]
-        self._read += at + length
+        new = self.shown[self._read : found.end()]
+        self._read = found.end()
         return new
 
     def _more(self, deadline: float) -> bool:

@@ -1,0 +1,543 @@
+"""`init`: from nothing to the first board, whatever goes wrong on the way, and again later without losing anything."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import time
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from agent.accounts.settings import load_settings
+from tests.accounts.provider import TokenProvider
+from tests.cli.shell import Shell, refused
+from tests.cli.terminal import Terminal
+from tests.dovecot import Dovecot, MailboxUser
+from tests.journeys.home import Ran
+from tests.notify.conftest import PASSWORD as SMTP_PASSWORD
+from tests.notify.conftest import Server, authority, ca_file, serve
+
+__all__ = ["authority", "ca_file", "serve"]
+
+NOTHING_MORE = ("--look-back", "no", "--no-first-pass", "--no-service")
+ME = "Robin Hale <{}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newcomer:
+    """Somebody who has nothing but a mailbox on a real server."""
+
+    shell: Shell
+    server: Dovecot
+    user: MailboxUser
+
+    @property
+    def config(self) -> Path:
+        return self.shell.folder / ".config/interview-agent/config.toml"
+
+    @property
+    def password(self) -> Path:
+        return self.config.with_name("imap-password")
+
+    @property
+    def mailbox(self) -> tuple[str, ...]:
+        """The options that lead to the mailbox, and nothing further."""
+        where = ("--address", self.user.name, "--host", f"localhost:{self.server.port}", "--ca-file", self.server.ca_file)
+        return (*where, "--yes", *NOTHING_MORE)
+
+    def init(self, *words: str, answers: str = "") -> Ran:
+        """Call it without a terminal; answers, a line each, may come from a pipe."""
+        return self.shell.run("init", *words, stdin=answers.encode(), config=False)
+
+    def files(self) -> dict[str, bytes]:
+        """Return all files at home."""
+        home = self.shell.folder
+        return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+    def tables(self) -> dict[str, dict[str, object]]:
+        return tomllib.loads(self.config.read_text())
+
+
+@pytest.fixture
+def newcomer(shell: Shell, dovecot: Dovecot, mailbox_user: MailboxUser, monkeypatch: pytest.MonkeyPatch) -> Newcomer:
+    """Give a newcomer whose home is empty."""
+    (shell.folder / "config.toml").unlink()
+    (shell.folder / "password").unlink()
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    return Newcomer(shell=shell, server=dovecot, user=mailbox_user)
+
+
+def letter(sender: str, to: str, subject: str, text: str, *, days: int) -> bytes:
+    message = EmailMessage()
+    at = datetime.now(UTC) - timedelta(days=days)
+    message["From"], message["To"], message["Subject"], message["Date"] = sender, to, subject, format_datetime(at)
+    message["Message-ID"] = f"<{abs(hash((sender, subject)))}@{sender.rpartition('@')[2].rstrip('>')}>"
+    message.set_content(text)
+    return message.as_bytes()
+
+
+def has_mail(newcomer: Newcomer) -> None:
+    """Give the newcomer an application that is under way, mail about other things, and something sent."""
+    me = ME.format(newcomer.user.name)
+    invitation = (
+        "Hi Robin,\n\nwe would like to invite you to an interview for the Backend Engineer role at Acme Robotics. "
+        "When would suit you next week?\n\nBest,\nDana Cole\nRecruiter, Acme Robotics\n"
+    )
+    deliver = newcomer.server.deliver
+    deliver(newcomer.user, "INBOX", letter("Mum <mum@family.example>", me, "Sunday", "Are you coming?\n", days=3))
+    deliver(newcomer.user, "INBOX", letter("Dana Cole <dana@acme.example>", me, "Backend Engineer", invitation, days=5))
+    deliver(newcomer.user, "Sent", letter(me, "mum@family.example", "Re: Sunday", "Yes!\n", days=2))
+
+
+def test_a_newcomer_reaches_the_first_board_with_few_answers(newcomer: Newcomer) -> None:
+    has_mail(newcomer)
+    environment = {"TZ": "Europe/London", "LANG": "en_GB.UTF-8"}
+
+    with Terminal(words=("-m", "agent", "init"), home=newcomer.shell.folder, environment=environment) as terminal:
+        terminal.answer("Your mail address", newcomer.user.name)
+        assert "mail.example" in terminal.answer("IMAP server", f"localhost:{newcomer.server.port}")
+        terminal.answer("File with the CA certificate", newcomer.server.ca_file)
+        terminal.answer("Login name")
+        terminal.answer("Password", newcomer.user.password)
+        seen = terminal.answer("Enter if it is right")
+        terminal.answer("Which one")
+        terminal.answer("Digest")
+        terminal.answer("How many days to look back")
+        found = terminal.answer("shall be tracked")
+        terminal.answer("Make a pass now")
+        board = terminal.expect("As a service")
+        answers = 1 + terminal.answers  # the command itself counts
+        assert terminal.end() == 0
+
+    assert answers <= 15
+    for line in (
+        "  ok   Login: ", "  ok   Reading: INBOX holds 2 messages.", '  ok   Drafts: "Drafts" can be written to',
+        '  ok   Sent: "Sent" holds 1 message.', "Robin Hale ", "Europe/London", "GB, Britain", "en, English",
+    ):  # fmt: skip
+        assert line in seen, seen
+    assert "Acme Robotics, Backend Engineer: invited" in found
+    assert re.search(r"(?m)^acme-robotics-backend-engineer +Acme Robotics +Backend Engineer +invited", board)
+    assert newcomer.user.password not in terminal.shown
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (newcomer.config, newcomer.password)] == [0o600, 0o600]
+    assert stat.S_IMODE(newcomer.config.parent.stat().st_mode) == 0o700
+    assert newcomer.server.flags(newcomer.user, "INBOX") == {1: frozenset(), 2: frozenset()}
+    settings = load_settings(newcomer.config)
+    assert (settings.user.name, settings.user.country, settings.account.user) == ("Robin Hale", "GB", newcomer.user.name)
+
+
+@pytest.mark.parametrize("stops_at", ["Your mail address", "Password"])
+def test_whoever_stops_at_a_question_finds_all_as_it_was(stops_at: str, newcomer: Newcomer) -> None:
+    options = ("--host", f"localhost:{newcomer.server.port}", "--ca-file", newcomer.server.ca_file)
+    with Terminal(words=("-m", "agent", "init", *options), home=newcomer.shell.folder) as terminal:
+        if stops_at != "Your mail address":
+            terminal.answer("Your mail address", newcomer.user.name)
+            terminal.answer("Login name")
+        terminal.expect(stops_at)
+        terminal.interrupt()
+        assert terminal.end() == 1
+
+    assert "Stopped. Nothing was changed." in terminal.shown
+    assert newcomer.files() == {}
+
+
+def test_without_a_question_by_options_alone(newcomer: Newcomer) -> None:
+    done = newcomer.init(
+        *newcomer.mailbox, "--password-stdin", "--name", "Robin Q. Hale", "--zone", "America/New_York", "--country", "us",
+        "--language", "fr", "--preset", "two-touch", "--digest", "imap", "--digest-hour", "7", "--addresses",
+        f"{newcomer.user.name}, hale@other.example", answers=f"{newcomer.user.password}\n",
+    )  # fmt: skip
+
+    assert (done.status, done.err) == (0, "")
+    settings = load_settings(newcomer.config)
+    assert settings.user.model_dump() == {
+        "name": "Robin Q. Hale", "addresses": (newcomer.user.name, "hale@other.example"), "timezone": "America/New_York",
+        "country": "US", "phone": "", "strengths": "", "language": "fr",
+    }  # fmt: skip
+    digest = settings.digest
+    assert (settings.policy.preset, digest.enabled, digest.by, digest.hour) == (
+        "two-touch",
+        True,
+        "imap",
+        7,
+    )
+    assert newcomer.password.read_text() == f"{newcomer.user.password}\n"
+    assert newcomer.user.password not in done.out + newcomer.config.read_text()
+    checked = newcomer.shell.run("check", config=False)
+    assert "NOT  login" not in checked.out, checked.out
+
+
+def test_what_is_proposed_comes_from_the_mail_and_the_machine(newcomer: Newcomer) -> None:
+    me = f"Hale, Robin <{newcomer.user.name}>"
+    for number in range(2):
+        sent = letter("Robin Hale <robin@alias.example>", "x@y.example", f"Hello {number}", "Hi\n", days=4)
+        newcomer.server.deliver(newcomer.user, "Sent", sent)
+    newcomer.server.deliver(newcomer.user, "Sent", letter(me, "x@y.example", "Hello", "Hi\n", days=3))
+
+    done = newcomer.init(*newcomer.mailbox, "--password-stdin", answers=f"{newcomer.user.password}\n")
+
+    user = load_settings(newcomer.config).user
+    assert done.status == 0, done.err
+    assert (user.name, user.timezone, user.country, user.language) == ("Robin Hale", "Europe/Berlin", "DE", "de")
+    assert user.addresses == (newcomer.user.name, "robin@alias.example")
+
+
+def has_provider(newcomer: Newcomer, ways: str, *, more: str = "", port: int | None = None) -> None:
+    """Lay a provider of mail.example into the newcomer's own rules."""
+    rules = newcomer.config.parent / "rules"
+    rules.mkdir(parents=True)
+    imap = f"{{host: 127.0.0.1, port: {port or newcomer.server.port}}}"
+    entry = f"- {{id: local, name: Local Mail, domains: [mail.example], imap: {imap}, sign_in: {ways}{more}}}"
+    (rules / "providers.yaml").write_text(f"providers:\n{entry}\n")
+
+
+APP = ", app_password: {at: 'https://local.example/app', steps: ['Open the page and press Make.']}"
+
+
+@pytest.mark.parametrize(
+    ("ways", "words", "option"),
+    [
+        ("[password]", (), "--address"),
+        ("[password]", ("--yes",), "--address"),
+        ("[password]", ("--address", "robin@nowhere.invalid", "--yes"), "--host"),
+        ("[password]", ("--address", "robin@mail.example", "--yes"), "--password-file"),
+        ("[microsoft]", ("--address", "robin@mail.example", "--yes"), "--client-id"),
+        ("[password]", ("--address", "robin", "--yes"), "--address 'robin': that is no mail address"),
+        ("[password]", ("--address", "robin@mail.example", "--host", "no such/host", "--yes"), "--host 'no such/host'"),
+        (
+            "[password]",
+            ("--address", "robin@mail.example", "--host", "nowhere.invalid", "--yes"),
+            "nowhere.invalid: there is no such",
+        ),
+        ("[password]", ("--address", "robin@mail.example", "--maildir", "nowhere", "--yes"), "--maildir nowhere: there is no"),
+        ("[password]", ("--address", "robin@mail.example", "--ca-file", "none.pem", "--yes"), "there is no file"),
+    ],
+)
+def test_without_a_terminal_one_line_names_the_option_that_is_missing_or_wrong(
+    ways: str, words: tuple[str, ...], option: str, newcomer: Newcomer
+) -> None:
+    has_provider(newcomer, ways)
+    before = newcomer.files()
+    certificate = () if "--ca-file" in words else ("--ca-file", newcomer.server.ca_file)
+
+    done = newcomer.init(*words, *certificate)
+
+    refused(done, option)
+    assert len(done.err.splitlines()) == 1, done.err
+    assert newcomer.files() == before
+
+
+def test_a_server_that_is_not_trusted_or_does_not_answer(newcomer: Newcomer) -> None:
+    address = ("--address", newcomer.user.name, "--yes")
+
+    untrusted = newcomer.init(*address, "--host", f"localhost:{newcomer.server.port}")
+    assert (untrusted.status, "does not know; if the server has" in untrusted.err, "--ca-file" in untrusted.err) == (
+        1,
+        True,
+        True,
+    )
+
+    closed = newcomer.init(*address, "--host", "localhost:1")
+    assert (closed.status, "localhost:1 (TLS): connection refused; check --host" in closed.err) == (1, True), closed.err
+    assert newcomer.files() == {}
+
+
+def test_a_wrong_password_is_asked_for_again_and_never_tried_again_by_itself(newcomer: Newcomer) -> None:
+    has_provider(newcomer, "[app-password]", more=APP)
+    before = newcomer.files()
+    words = ("--address", newcomer.user.name, "--ca-file", newcomer.server.ca_file)
+
+    done = newcomer.init(*words, answers="\n\nwrong-1\n\nwrong-2\n\nwrong-3\n")
+
+    refused(done, "wrong user name or password")
+    assert done.out.count("NOT  Login: wrong user name or password for") == 2
+    assert "Open the page and press Make." in done.out
+    assert done.out.count("https://local.example/app") == 3  # before the first, and as a hint after each that may be followed
+    assert "wrong-1" not in done.out + done.err
+    assert newcomer.files() == before
+    assert refusals(newcomer, 3) == 3
+
+
+def refusals(newcomer: Newcomer, expected: int) -> int:
+    """Return how many logins the server refused; it writes its log a moment later."""
+    refusal = re.compile(rf"auth failed, 1 attempts .*user=<{re.escape(newcomer.user.name)}>")
+    end = time.monotonic() + 10
+    while len(refusal.findall(newcomer.server.log())) < expected and time.monotonic() < end:
+        newcomer.server.messages(newcomer.user, "INBOX")
+    return len(refusal.findall(newcomer.server.log()))
+
+
+def test_the_right_password_at_last(newcomer: Newcomer) -> None:
+    done = newcomer.init(*newcomer.mailbox[:6], *NOTHING_MORE, answers=f"\nwrong\n\n{newcomer.user.password}\n\n\n\n")
+
+    assert (done.status, done.err) == (0, "")
+    assert newcomer.password.read_text() == f"{newcomer.user.password}\n"
+
+
+def test_an_app_password_may_be_typed_as_its_page_shows_it(newcomer: Newcomer) -> None:
+    with Dovecot(password="abcdefghijklmnop") as server:
+        has_provider(newcomer, "[app-password]", more=APP, port=server.port)
+        words = (
+            "--address",
+            newcomer.user.name,
+            "--ca-file",
+            server.ca_file,
+            "--look-back",
+            "no",
+            "--no-first-pass",
+            "--no-service",
+        )
+
+        done = newcomer.init(*words, answers="\n\nabcd efgh ijkl mnop\n\n\n\n")
+
+    assert (done.status, done.err) == (0, "")
+    assert newcomer.password.read_text() == "abcdefghijklmnop\n"
+
+
+def test_folders_that_nothing_marks_are_asked_for(newcomer: Newcomer, poor_dovecot: Dovecot) -> None:
+    poor_dovecot.create(newcomer.user, "INBOX.Zettel")
+    poor_dovecot.create(newcomer.user, "INBOX.Weg")
+    words = ("--address", newcomer.user.name, "--host", f"localhost:{poor_dovecot.port}", "--ca-file", poor_dovecot.ca_file)
+
+    done = newcomer.init(*words, *NOTHING_MORE, answers=f"\n{newcomer.user.password}\nINBOX.Zettel\n2\n\n\n\n")
+
+    assert (done.status, done.err) == (0, "")
+    assert re.search(r"1 +INBOX\n +2 +INBOX.Weg\n +3 +INBOX.Zettel\n +4 +none +it is not among them", done.out)
+    assert 'ok   Drafts: "INBOX.Zettel" can be written to' in done.out
+    assert load_settings(newcomer.config).account.folders.model_dump(exclude_none=True) == {
+        "drafts": "INBOX.Zettel", "sent": "INBOX.Weg"
+    }  # fmt: skip
+    assert poor_dovecot.messages(newcomer.user, "INBOX.Zettel") == {}
+
+
+def test_a_maildir_instead_of_a_server(newcomer: Newcomer) -> None:
+    root = newcomer.shell.folder / "Mail"
+    for folder in ("INBOX", "Drafts", "Sent"):
+        for part in ("cur", "new", "tmp"):
+            (root / folder / part).mkdir(parents=True)
+
+    done = newcomer.init("--address", "robin@mail.example", "--maildir", str(root), "--digest", "imap", "--yes", *NOTHING_MORE)
+
+    assert (done.status, done.err) == (0, "")
+    settings = load_settings(newcomer.config)
+    assert (settings.account.maildir, settings.account.host, settings.digest.by) == (root, "", "imap")
+    assert newcomer.tables()["account"]["maildir"] == "~/Mail"
+    assert [path for path in root.rglob("*") if path.is_file()] == []
+
+
+# Again, later
+
+
+def is_set_up(newcomer: Newcomer) -> str:
+    """Set the newcomer up; then they write into the file by hand. Return its text."""
+    done = newcomer.init(*newcomer.mailbox, "--password-stdin", "--name", "Robin Hale", answers=f"{newcomer.user.password}\n")
+    assert done.status == 0, done.err
+    text = newcomer.config.read_text().replace('strengths = ""', 'strengths = "ten years of Python" # mine')
+    newcomer.config.write_text(text.replace("poll_minutes = 5", "poll_minutes = 11") + "\n# the end\n")
+    return newcomer.config.read_text()
+
+
+def test_again_with_enter_alone_nothing_changes(newcomer: Newcomer) -> None:
+    is_set_up(newcomer)
+    before = newcomer.files()
+
+    done = newcomer.init("--no-service", answers="\n" * 10)
+
+    assert (done.status, done.err) == (0, "")
+    assert "The configuration stays as it is" in done.out
+    after = newcomer.files()
+    assert {name: after[name] for name in before} == before
+    assert f"Your mail address [{newcomer.user.name}]: " in done.out
+    assert f"[localhost:{newcomer.server.port}]: " in done.out
+    assert "Enter to keep the present one" in done.out
+
+
+def test_again_with_another_answer_only_that_changes(newcomer: Newcomer) -> None:
+    text = is_set_up(newcomer)
+
+    done = newcomer.init("--yes", "--no-service", "--language", "it", "--preset", "brief", "--zone", "Europe/Rome")
+
+    assert (done.status, done.err) == (0, "")
+    lines = [pair for pair in zip(text.splitlines(), newcomer.config.read_text().splitlines(), strict=True) if pair[0] != pair[1]]
+    assert lines == [
+        ('timezone = "Europe/Berlin"', 'timezone = "Europe/Rome"'),
+        ('language = "de"', 'language = "it"'),
+        ('preset = "default"', 'preset = "brief"'),
+    ]
+
+
+def test_a_configuration_that_is_no_toml_is_left_alone(newcomer: Newcomer) -> None:
+    newcomer.config.parent.mkdir(parents=True)
+    newcomer.config.write_text("[user\n")
+
+    refused(newcomer.init(*newcomer.mailbox), "config.toml: is not valid TOML", "line 1")
+    assert newcomer.config.read_text() == "[user\n"
+
+
+def test_several_mailboxes_one_after_the_other(newcomer: Newcomer) -> None:
+    password = f"{newcomer.user.password}\n"
+    first = newcomer.init("--account", "home", *newcomer.mailbox, "--password-stdin", answers=password)
+    before = newcomer.config.read_text()
+    other = ("--address", "robin@office.example", "--user", f"office-{newcomer.user.name}")
+
+    second = newcomer.init(
+        "--account", "work", *newcomer.mailbox[2:], *other, "--password-stdin", "--digest", "imap", answers=password
+    )
+
+    assert (first.status, first.err, second.status, second.err) == (0, "", 0, "")
+    tables = newcomer.tables()
+    accounts = tables["accounts"]
+    assert list(accounts) == ["home", "work"]
+    assert accounts["work"] == {
+        "host": "localhost", "user": f"office-{newcomer.user.name}", "port": newcomer.server.port,
+        "ca_file": newcomer.server.ca_file, "addresses": ["robin@office.example"],
+        "digest": {"enabled": True, "hour": 8, "by": "imap"},
+    }  # fmt: skip
+    assert tables["user"]["addresses"] == [newcomer.user.name]
+    assert all(line in newcomer.config.read_text() for line in before.splitlines())
+    assert sorted(path.name for path in newcomer.config.parent.iterdir()) == [
+        "config.toml",
+        "imap-password-home",
+        "imap-password-work",
+    ]
+    refused(newcomer.init("--yes"), "has several accounts (home, work)", "init --account NAME")
+
+
+def test_an_account_without_a_name_is_not_made_one_of_several_by_itself(newcomer: Newcomer) -> None:
+    text = is_set_up(newcomer)
+
+    refused(newcomer.init("--account", "work", *newcomer.mailbox), "has one account without a name", "[accounts.first]")
+    assert newcomer.config.read_text() == text
+
+
+# The digest by a mail server, and the service
+
+
+def test_the_digest_by_a_mail_server(newcomer: Newcomer, serve: Callable[..., Server], ca_file: Path) -> None:
+    right, wrong = serve("starttls"), serve()
+    more = ("--digest", "smtp", "--smtp-ca-file", str(ca_file), "--smtp-user", "robin")
+
+    done = newcomer.init(
+        *newcomer.mailbox[:6], *NOTHING_MORE, *more, "--smtp-host", f"localhost:{right.port}",
+        answers=f"\n{newcomer.user.password}\n\n\n{SMTP_PASSWORD}\n\n",
+    )  # fmt: skip
+
+    assert (done.status, done.err) == (0, "")
+    assert "The password of the mailbox does not do there: it says: 5.7.8 no." in done.out
+    assert "ok   Sending: localhost lets robin in." in done.out
+    smtp = load_settings(newcomer.config).digest.smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.security, smtp.user) == ("localhost", right.port, "starttls", "robin")
+    assert newcomer.config.with_name("smtp-password").read_text() == f"{SMTP_PASSWORD}\n"
+    assert right.answers.accepted == []
+    text = newcomer.config.read_text()
+
+    failed = newcomer.init(*newcomer.mailbox, *more, "--smtp-host", f"localhost:{wrong.port}")
+    assert (failed.status, newcomer.config.read_text()) == (2, text), failed.err
+
+    back = newcomer.init(*newcomer.mailbox, "--digest", "imap")
+    assert (back.status, back.err) == (0, "")
+    assert load_settings(newcomer.config).digest.by == "imap"
+    assert '# host = "localhost"\n# user = "robin"' in newcomer.config.read_text()
+
+
+@pytest.fixture
+def systemctl(newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a service manager onto the PATH that takes everything and writes down what; return where."""
+    programs, said = newcomer.shell.folder / "bin", newcomer.shell.folder / "said"
+    programs.mkdir()
+    program = programs / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{said}"\n[ ! -e "{said}.refuse" ] || {{ echo "no bus" >&2; exit 1; }}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    return said
+
+
+def test_the_service_is_made_for_this_installation_and_started(newcomer: Newcomer, systemctl: Path) -> None:
+    is_set_up(newcomer)
+
+    done = newcomer.init("--yes", "--service")
+
+    assert (done.status, done.err) == (0, "")
+    assert systemctl.read_text().splitlines() == [
+        "--user show-environment", "--user daemon-reload", "--user enable interview-agent.service",
+        "--user restart interview-agent.service",
+    ]  # fmt: skip
+    unit = newcomer.shell.folder / ".config/systemd/user/interview-agent.service"
+    (start,) = re.findall(r"(?m)^ExecStart=(.*) run$", unit.read_text())
+    ran = subprocess.run([start, "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("interview-agent ")
+    if analyze := shutil.which("systemd-analyze"):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(newcomer.shell.folder),
+            "XDG_RUNTIME_DIR": str(newcomer.shell.folder),
+        }
+        judged = subprocess.run(
+            [analyze, "--user", "verify", str(unit)], capture_output=True, text=True, env=environment, check=False
+        )
+        assert (judged.returncode, judged.stderr) == (0, "")
+
+
+def test_a_service_that_cannot_be_started_or_is_changed_by_hand(newcomer: Newcomer, systemctl: Path) -> None:
+    is_set_up(newcomer)
+    systemctl.with_name("said.refuse").touch()
+
+    done = newcomer.init("--yes", "--service")
+
+    assert done.status == 0
+    assert "NOT  Service: it was not started" in done.out
+    assert "       systemctl --user enable interview-agent.service\n" in done.out
+
+    unit = newcomer.shell.folder / ".config/systemd/user/interview-agent.service"
+    unit.write_text(unit.read_text() + "# mine\n")
+    again = newcomer.init("--service", answers="\n" * 10 + "no\n")
+    assert (again.status, unit.read_text().endswith("# mine\n"), "It stays as it is." in again.out) == (0, True, True), again.out
+
+
+def test_a_sign_in_in_the_browser(newcomer: Newcomer, token_dovecot: Dovecot) -> None:
+    with TokenProvider(folder=newcomer.shell.folder, user=newcomer.user.name) as provider:
+        oauth = "\n".join(f"{key} = {json.dumps(value)}" for key, value in provider.settings().items())
+        newcomer.config.parent.mkdir(parents=True)
+        newcomer.config.write_text(
+            f'[user]\nname = "Robin"\naddresses = ["{newcomer.user.name}"]\ntimezone = "Europe/Berlin"\n'
+            f'[account]\nhost = "localhost"\nport = {token_dovecot.port}\nuser = "{newcomer.user.name}"\n'
+            f'ca_file = "{token_dovecot.ca_file}"\nsign_in = "oauth"\n[account.oauth]\n{oauth}\n'
+        )
+        text = newcomer.config.read_text()
+
+        done = newcomer.init("--yes", "--no-service")
+
+        assert (done.status, done.err) == (0, "")
+        assert "type the code" in done.out
+        assert "ok   Login: " in done.out
+        tokens = newcomer.shell.folder / ".local/state/interview-agent/tokens.json"
+        assert tokens.is_file()
+        asked = len(provider.asked)
+
+        again = newcomer.init("--yes", "--no-service")
+        assert (again.status, "type the code" in again.out, len(provider.asked)) == (0, False, asked)
+        assert newcomer.config.read_text() == text
+
+        tokens.unlink()
+        stopped = newcomer.init("--yes", "--no-service", "--digest-hour", "99", "--digest", "imap")
+        assert (stopped.status, tokens.exists()) == (2, False)
+
+
+def test_its_help_tells_the_way_without_questions(newcomer: Newcomer) -> None:
+    done = newcomer.init("--help")
+
+    assert done.status == 0
+    assert "interview-agent init --yes --address alex@mail.example --password-file ~/imap-password" in done.out
+    assert "Ctrl-C leaves everything as it was" in " ".join(done.out.split())
