@@ -14,6 +14,7 @@ from agent.messages.cleaning import clean, one_line
 from agent.policy import TO_USER
 from agent.report import wording
 from agent.report.coming import waiting_now, weeks_of
+from agent.report.dots import DOTS_HEIGHT, DOTS_WIDTH, dots_of, longest_of
 from agent.report.figures import Figures, Told
 from agent.report.flow import Name
 from agent.report.follow_ups import WITHIN_DAYS
@@ -59,6 +60,9 @@ def page_of(figures: Figures, assets: Assets) -> str:
         enough=ENOUGH,
         to_user={kind.value for kind in TO_USER},
         strip=(WIDTH, HEIGHT),
+        dots=(DOTS_WIDTH, DOTS_HEIGHT),
+        longest=longest_of(figures.times),
+        dots_of=dots_of,
     )
 
 
@@ -139,7 +143,8 @@ class _Page:
     def strip(self, told: Told) -> Strip:
         """Return the strip of a candidacy."""
         changes: list[tuple[datetime, Status]] = []
-        begun = self._midnight(told.followed.candidacy.interview.applied_on)
+        applied = self._midnight(told.followed.candidacy.interview.applied_on)
+        begun = applied or (told.lines[0].at if told.lines else None)
         if begun is not None:
             changes.append((begun, Status.APPLIED))
         changes += [(line.at, line.status) for line in told.lines if line.status is not None]

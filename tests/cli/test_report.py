@@ -77,3 +77,12 @@ def test_a_place_that_cannot_be_written_to_is_told(searching: Shell) -> None:
 def test_without_an_interview_the_page_says_how_to_begin(shell: Shell) -> None:
     shell.configure()
     assert "Nothing is tracked yet." in shell.run("report", "-").out
+
+
+def test_with_broken_rules_it_tells_all_but_what_is_due(searching: Shell) -> None:
+    (searching.folder / "rules" / "policies").mkdir(parents=True)
+    (searching.folder / "rules" / "policies" / "default.yaml").write_text("rules: nonsense\n", encoding="utf-8")
+    searching.configure(more=f'[rules]\nfolder = "{searching.folder / "rules"}"')
+    page = searching.run("report", "-").out
+    assert "What is due next cannot be told, for the rules cannot be read:" in page
+    assert page.count('<details class="one"') == 12

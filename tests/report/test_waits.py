@@ -7,6 +7,7 @@ import pytest
 from agent.interviews import Event, EventKind, Interview, Status
 from agent.policy import DraftKind
 from agent.report import Followed, figures_of
+from agent.report.dots import Dots, dots_of, longest_of
 from agent.report.silences import Silence, Verdict
 from agent.report.waits import Stage, waits_of
 from agent.report.wording import verdict_in_words
@@ -133,3 +134,11 @@ def test_only_what_went_quiet_ends_so_in_the_flow() -> None:
     figures = figures_of(search(quiet, followed(applied(16, "birch", 11)), *answered_after(2, 3, 4, 5, 6)))
     assert figures.head["quiet"] == (("", "acme"),)
     assert [(node.key, len(node.names)) for node in figures.flow.ends] == [("open", 1), ("quiet", 1), ("rejected", 5)]
+
+
+def test_the_dots_stand_on_one_axis_of_days() -> None:
+    figures = figures_of(search(followed(applied(31)), *answered_after(0, 9, 9, 18)))
+    (times,) = figures.times
+    assert longest_of(figures.times) == 18
+    # From 4 to 156 units are 18 days; two answers after nine days are one dot.
+    assert dots_of(times, 18) == Dots(answered="M4 5h0M80 5h0M156 5h0", waiting="M156 10v6")
