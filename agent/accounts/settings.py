@@ -247,7 +247,7 @@ def _found() -> Path:
                 place=str(looked[0]),
                 key="",
                 what=f"there is no configuration here, nor at {looked[1]}",
-                mend="copy config.example.toml there and fill it in, or name a file with --config",
+                mend="run `interview-agent init`, or name a file with --config",
             )
         ]
     )

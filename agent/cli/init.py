@@ -5,6 +5,7 @@ Nothing is written before everything was answered: whoever stops at a question f
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "interview-agent init [options]"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = _HELP.strip()
+    parser.epilog = textwrap.fill(parser.epilog or "", 88)
     parser.add_argument("--yes", action="store_true", help="take what is proposed wherever no option says otherwise; ask nothing")
     mailbox = parser.add_argument_group("the mailbox")
     mailbox.add_argument("--address", metavar="ADDRESS", help="your mail address")

@@ -114,7 +114,7 @@ def test_no_configuration_at_all_names_where_it_belongs(home: Path) -> None:
     (line,) = refused(None)
     assert line == (
         f"{home}/.config/interview-agent/config.toml: there is no configuration here, nor at /etc/interview-agent/config.toml; "
-        "copy config.example.toml there and fill it in, or name a file with --config"
+        "run `interview-agent init`, or name a file with --config"
     )
 
 
