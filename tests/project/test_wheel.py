@@ -40,7 +40,16 @@ def test_the_rules_lie_inside_the_package_and_are_found_there(installed: Path) -
 
 @pytest.mark.parametrize(
     "name",
-    ["config.example.toml", "systemd/interview-agent.service", "LICENSE", "agent/learned/weights.npz", "agent/learned/card.md"],
+    [
+        "config.example.toml",
+        "systemd/interview-agent.service",
+        "systemd/system/interview-agent@.service",
+        "service/launchd/interview-agent.plist",
+        "service/Containerfile",
+        "LICENSE",
+        "agent/learned/weights.npz",
+        "agent/learned/card.md",
+    ],
 )
 def test_the_other_files_come_along(installed: Path, name: str) -> None:
     (inside,) = installed.rglob(name)
