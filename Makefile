@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The tests start the program hundreds of times; without its compiled form each start takes a quarter of a second longer.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-cuts soak-kills soak-week fuzz requirements examples schemas lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-cuts soak-kills soak-week fuzz requirements examples schemas reference docs docs-serve lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -15,6 +15,7 @@ ATHERIS_VERSION := 3.0.0
 PYTEST_ARGS ?= -q -n $(shell expr $$(nproc) + 1) --dist worksteal
 BENCH_ARGS ?=
 BIN := .venv/bin
+MKDOCS := NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/mkdocs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
@@ -28,7 +29,7 @@ demo: .venv/demo-ready ## a job search in progress: what the agent reads in it a
 test: .venv/dev-ready tools ## all tests, against a real Dovecot
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
-check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks, links
+check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks, links, documentation
 	@$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
@@ -36,6 +37,7 @@ check: .venv/dev-ready ## format, lint, types, import order, dependencies, locks
 	$(BIN)/deptry agent
 	$(BIN)/python -m tests.project.locks
 	$(BIN)/python -m tests.project.links
+	$(MKDOCS) build --strict 2> >(grep --invert-match ^INFO >&2)
 
 format: .venv/dev-ready ## put every Python file into the common form
 	@$(BIN)/ruff format .
@@ -75,6 +77,16 @@ examples: .venv/dev-ready ## docs/drafts.md anew: one draft of each kind in thre
 
 schemas: .venv/dev-ready ## rules/schemas anew: the JSON schemas by which editors complete and check the rules
 	@$(BIN)/python -m tests.project.schemas
+
+reference: .venv/dev-ready ## docs/reference anew, from the code: configuration, commands, rules, labels, status table, log
+	@$(BIN)/python -m tests.project.reference
+
+docs: .venv/dev-ready ## the documentation as a site, in site/
+	@$(MKDOCS) build --strict 2> >(grep --invert-match ^INFO >&2)
+	echo "site/index.html"
+
+docs-serve: .venv/dev-ready ## the same at http://127.0.0.1:8000, built anew with every change
+	@$(MKDOCS) serve --dev-addr 127.0.0.1:8000
 
 lock: .venv/dev-ready ## write requirements/ anew from pyproject.toml, with the newest versions it allows
 	@$(PIP) uv==$(UV_VERSION)

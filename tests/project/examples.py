@@ -107,7 +107,9 @@ def drafts(scene: Scene) -> list[Draft]:
 
 
 def _part(scene: Scene) -> str:
-    return f"\n## {scene.name}\n" + "".join(f"\n### {draft.kind.value}\n\n```text\n{_shown(draft)}```\n" for draft in drafts(scene))
+    return f"\n## {scene.name}\n" + "".join(
+        f"\n### {draft.kind.value}\n\n```text\n{_shown(draft)}```\n" for draft in drafts(scene)
+    )
 
 
 def _shown(draft: Draft) -> str:
