@@ -396,8 +396,6 @@ class DigestTable(Table):
         if self.by == "imap" and self.sender is not None:
             raise refuse('has by = "imap" and a sender', "take the sender out: what is placed into the inbox is from you to you")
         if self.enabled and self.by == "smtp" and self.smtp is None:
-            raise refuse(
-                "is enabled without a server",
-                'add the table [digest.smtp], or by = "imap" to have it placed into the inbox, or set enabled = false',
-            )
+            mend = 'add the table [digest.smtp], or by = "imap" to have it placed into the inbox, or set enabled = false'
+            raise refuse("is enabled without a server", mend)
         return self

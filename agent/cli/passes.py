@@ -113,6 +113,7 @@ def report_as_json(report: PassReport) -> dict[str, object]:
         "withdrawn": report.withdrawn,
         "rewritten": report.rewritten,
         "review": report.asked,
+        "answered": [{"words": each.words, "done": each.done, "told": each.told} for each in report.answered if each.told],
         "held": report.held,
         "next_at": report.next_at,
     }
@@ -126,6 +127,9 @@ def report_lines(report: PassReport) -> list[str]:
     for change in report.changes:
         quote = f": “{change.quote}”" if change.quote else ""
         lines.append(f"{change.interview}: {change.before} → {change.after}{quote}")
+    lines += [
+        f"You answered by mail “{each.words}”: {each.told}" if each.words else each.told for each in report.answered if each.told
+    ]
     if report.withdrawn or report.stopped:
         lines.append(
             f"Took back or stopped {counted(len(report.withdrawn) + len(report.stopped), 'draft')} that news made pointless."

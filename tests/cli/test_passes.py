@@ -49,7 +49,7 @@ def test_a_script_reads_json_and_a_developer_each_step(home: Home) -> None:
     assert done.status == 0
     assert list(done.json) == [
         "began_at", "read", "settled", "assigned", "set_aside", "changes", "queued", "stopped", "withdrawn", "rewritten",
-        "review", "held", "next_at",
+        "review", "answered", "held", "next_at",
     ]  # fmt: skip
     assert (done.json["read"], done.json["review"], len(done.json["queued"])) == (5, [1], 2)
     assert list(done.json["changes"][0]) == ["interview", "before", "after", "quote"]
