@@ -20,7 +20,7 @@ from agent.daemon.receiving import Receiver
 from agent.daemon.tidings import Tidings
 from agent.interviews import Interview
 from agent.interviews.candidacy import Candidacy
-from agent.mailbox import Mailbox
+from agent.mailbox import Cursor, Mailbox
 from agent.matching import Doubt, Unvouched, Vouched, vouch
 from agent.matching.tracked import automatic, registrable
 from agent.plan.discovery import ENDINGS, UNKNOWN, Discovery, complete, free_id, one_employer, one_role, proposal
@@ -85,14 +85,16 @@ class _Search:
         """Read all mail, track in the scratch ledger what it tells of, and return that."""
         for mailbox in mailboxes:
             self._mailbox = mailbox
-            with self._ledger.transaction():
-                # What was settled elsewhere cannot be read any more.
-                self._ledger.headings.prune(datetime.max.replace(tzinfo=UTC))
             standing = look(mailbox, self._ledger, mailbox.places(), self._now)
+            with self._ledger.transaction():
+                # Places and numbers of the mailbox before mean nothing here.
+                self._ledger.headings.prune(datetime.max.replace(tzinfo=UTC))
+                for folder in standing.names.values():
+                    self._ledger.set_cursor(folder, Cursor(uidvalidity=0, last_uid=0))
             self._receiver().receive(standing, self._now)
             self._track_openings()
-            self._track_endings()
         self._track_unnamed()
+        self._track_endings()
         casebook = Casebook(self._ledger, self._now)
         every = [self._found(each) for each in casebook.candidacies() if each.letters]
         every.sort(key=lambda each: each.last, reverse=True)
@@ -148,15 +150,14 @@ class _Search:
                 continue
             ids = {interview.id for interview in self._ledger.interviews()}
             found = proposal(record.message, record.reading, tracked=ids, senders=self._senders, of=ENDINGS)
-            if found is None or not complete(found) or isinstance(self._vouched(record, found), Unvouched):
+            if found is None or not complete(found) or isinstance(self._vouched(record), Unvouched):
                 continue
-            if self._belongs_now(record):
+            if self._belongs_now(record) or self._kin(found) is not None:
+                # What is not certain to belong to one that goes on does not end it.
                 continue
-            kin = self._kin(found)
-            if kin is None:
-                with self._ledger.transaction():
-                    self._ledger.put_interview(found)
-            self._give(record, kin or found.id)
+            with self._ledger.transaction():
+                self._ledger.put_interview(found)
+            self._give(record, found.id)
         self._match_again()
 
     def _track(self, review: Review, proposed: Interview) -> None:
@@ -178,7 +179,7 @@ class _Search:
 
     def _told_by_others(self, proposed: Interview | None, record: MessageRecord) -> Interview | None:
         """Return a proposal, with the company that other mail from the sender's domain names; None where it seems forged."""
-        if proposed is None or self._is_forged(record, proposed):
+        if proposed is None or self._is_forged(record):
             return None
         domain = registrable(record.message.sender.domain)
         if proposed.company != UNKNOWN or self._senders.platform(domain) is not None:
@@ -186,17 +187,18 @@ class _Search:
         companies = {each.company for each in self._ledger.interviews() if domain in _domains(each)} - {UNKNOWN}
         return replace(proposed, company=companies.pop()) if len(companies) == 1 else proposed
 
-    def _is_forged(self, record: MessageRecord, proposed: Interview) -> bool:
-        verdict = self._vouched(record, proposed)
+    def _is_forged(self, record: MessageRecord) -> bool:
+        verdict = self._vouched(record)
         return isinstance(verdict, Unvouched) and verdict.doubt is Doubt.FAILED
 
-    def _vouched(self, record: MessageRecord, proposed: Interview) -> Vouched | Unvouched:
+    def _vouched(self, record: MessageRecord) -> Vouched | Unvouched:
+        """Return whether the provider confirms that a message comes from the domain that it names."""
         return vouch(
             record.message,
             authserv_id=self._account.authserv_id or learned_provider(self._ledger),
             in_own_thread=any(member.own for member in self._ledger.members(record.message.parent_ids).values()),
             contacts=(),
-            domains=proposed.domains,
+            domains=(record.message.sender.domain,),
             senders=self._senders,
         )
 

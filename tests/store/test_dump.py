@@ -75,7 +75,7 @@ def _types(file: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 _VALUES = {
-    "TEXT": st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12),
+    "TEXT": st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12),
     "INTEGER": st.integers(-(2**63) + 1, 2**63 - 1),
     "BLOB": st.binary(max_size=12),
 }
