@@ -385,7 +385,7 @@ class DigestTable(Table):
     hour: Annotated[int, Field(ge=0, le=23)] = 8
     """Hour of the user's day from which on it may go out."""
     by: Literal["smtp", "imap"] = "smtp"
-    """`smtp`: handed to the server `smtp`; `imap`: placed into the inbox by the hand that reads it, also where that is a Maildir."""
+    """`smtp`: handed to the server of that name; `imap`: placed into the inbox by the hand that reads it, a Maildir's too."""
     sender: AddressText | None = None
     """Address that it comes from; None means the user's main address."""
     smtp: SmtpTable | None = None
