@@ -86,7 +86,8 @@ def _when_due(
         if digest is None:
             return False
         # Before it is handed over: whatever happens from here on (a full disk, a kill), it is not sent again at each poll.
-        note(ledger, {Fact.DIGEST_AGAIN: (now + AFTER_FAILURE).isoformat()})
+        since = ledger.noted(Fact.DIGEST_SINCE) or now.isoformat()
+        note(ledger, {Fact.DIGEST_AGAIN: (now + AFTER_FAILURE).isoformat(), Fact.DIGEST_SINCE: since})
         told = digest.told if hand_over(digest) else {Fact.DIGEST_DAY: digest.told[Fact.DIGEST_DAY]}
     except NotifyProblem as problem:
         wait = AFTER_REFUSAL if problem.permanent else AFTER_FAILURE

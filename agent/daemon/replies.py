@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.daemon.account import Account
 from agent.daemon.answering import accept, dismiss, track
@@ -18,10 +18,12 @@ from agent.plan.draft_life import is_to_oneself
 from agent.plan.orders import Act, AnswerWords, Order
 from agent.plan.review import ReviewKind
 from agent.rulebook.problems import RulesRefused
-from agent.store import AnswerRecord, Review
+from agent.store import AnswerRecord, Fact, Review
 
 BY_MAIL = "answered by mail"
 """The rule of events that an answer to a digest led to."""
+_CLOCKS = timedelta(minutes=5)
+"""How far the clock of a mail client may be behind."""
 _NOTHING = (
     "There was nothing in your answer that could be read. Write above the old text, or right below a question, one line for each "
     "answer."
@@ -63,8 +65,15 @@ def reply_to_digest(message: Message, account: Account) -> Reply | None:
 
 
 def carry_out(reply: Reply, account: Account, words: AnswerWords, now: datetime) -> list[AnswerRecord]:
-    """Carry out what a reply asks for and keep what came of it, within a transaction; return that, nothing for a known one."""
+    """Carry out what a reply asks for and keep what came of it, within a transaction; return that, nothing for a known one.
+
+    One from before the first digest of this ledger asks for nothing: a ledger that was lost had other questions under the same
+    numbers.
+    """
     ledger, message = account.ledger, reply.message
+    since = ledger.noted(Fact.DIGEST_SINCE)
+    if not since or message.date < datetime.fromisoformat(since) - _CLOCKS:
+        return []
     if ledger.answers.known(message.message_id, reply.same):
         return []
     reviews = ledger.reviews(resolved=True)

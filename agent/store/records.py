@@ -122,6 +122,8 @@ class Fact(StrEnum):
     """What the last look at Drafts saw: UIDVALIDITY, highest UID, and how many messages lay there when it was not empty last."""
     DIGEST_DAY = "digest_day"
     """The user's day of the last digest; ISO 8601."""
+    DIGEST_SINCE = "digest_since"
+    """When the first digest was made from this ledger: what answers an earlier one speaks of other questions; ISO 8601."""
     DIGEST_AT = "digest_at"
     """When the last digest was sent; ISO 8601."""
     DIGEST_EVENT = "digest_event"

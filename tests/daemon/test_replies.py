@@ -14,6 +14,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.notify.digest import digest_id
 from agent.rulebook.answers import load_answers
 from agent.store import Ledger
+from tests.daemon.digests import note
 from tests.daemon.killable import KillableLedger, Killed, Steps
 from tests.daemon.scene import ACME, BIRCH, INVITES, ME, NOW, REJECTS, account, receive
 from tests.letters import letter
@@ -33,6 +34,7 @@ def told(mailbox: MemoryMailbox, *, ledger: Ledger | None = None) -> Account:
     receive(mailbox, "<r@birch.example>", REJECTS, at=NOW - HOUR, sender="Ines Moreau <ines@birch.example>", vouched="fail")
     run_pass(found, NOW)
     assert [review.number for review in found.ledger.reviews()] == [1]
+    note(found.ledger, digest_since=NOW.isoformat())
     return found
 
 
@@ -189,6 +191,17 @@ def test_an_answer_in_which_nothing_can_be_read_is_told(mailbox: MemoryMailbox) 
     assert (quoted[0], quoted[2]) == ("", False)
     assert quoted[1].startswith("There was nothing in your answer that could be read.")
     assert courtesy == ("", "", True)
+    assert [review.number for review in found.ledger.reviews()] == [1]
+
+
+@pytest.mark.parametrize("since", ["", (NOW + 2 * HOUR).isoformat()])
+def test_answers_to_the_questions_of_a_ledger_that_was_lost_give_no_orders(mailbox: MemoryMailbox, since: str) -> None:
+    found = told(mailbox)
+    note(found.ledger, digest_since=since)
+    answer(mailbox, "1 yes\nacme: moved on\n")
+    run_pass(found, NOW + 3 * HOUR)
+    assert outcomes(found) == []
+    assert found.ledger.message("<a1@mailbox.example>") is None
     assert [review.number for review in found.ledger.reviews()] == [1]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from agent.plan.named_by import named_by
 from agent.plan.orders import Act, Answer, AnswerWords, Order, Unclear, choices
 from agent.plan.review import Question, ReviewKind
 from agent.rulebook.answers import load_answers
+from agent.rulebook.problems import RulesRefused
 
 ACME = Interview(id="acme-backend", company="Acme Robotics", role="Backend Engineer", aliases=("Botworks",))
 BIRCH = Interview(id="birch-data", company="Birch Analytics", role="Data Engineer")
@@ -262,4 +264,14 @@ def test_an_answer_between_the_old_lines_is_read_though_a_greeting_stands_above(
         ("acme: offer", True),
         ("Nein, danke", True),
         ("perhaps", False),
+    ]
+
+
+def test_a_word_with_two_meanings_is_refused(tmp_path: Path) -> None:
+    text = 'words:\n  accept: {en: ["yes", "fine"]}\n  dismiss: {en: ["no", "Fine!"]}\n'
+    (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RulesRefused) as refused:
+        load_answers(tmp_path)
+    assert [f"{each.line}: {each.what}; {each.mend}" for each in refused.value.problems] == [
+        "3: `fine` stands under `accept` too; keep it in one place"
     ]
