@@ -1,148 +1,77 @@
-"""`interview-agent status`: where every interview stands."""
+"""`interview-agent status`: where every interview stands.
+
+What is printed comes from what the agent keeps worked out, where that certainly holds (`agent.cli.glance`); only otherwise is it
+worked out anew, which imports far more.
+"""
 
 import argparse
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from agent.accounts.settings import Settings
-from agent.accounts.tokens import expiring
-from agent.cli.as_json import state_as_json
-from agent.cli.opening import user_of
-from agent.cli.printing import counted, print_json, print_paragraph, print_table, shown_day, shown_time
-from agent.cli.state import every_settings, open_ledger
-from agent.daemon.casebook import Casebook
-from agent.daemon.forecast import assessed
-from agent.daemon.troubles import sign_in_ends
-from agent.interviews import Turn
-from agent.interviews.candidacy import Candidacy
-from agent.plan.intention import DraftState
-from agent.policy import Assessment, CountryHolidays, DraftKind, Held
-from agent.rulebook.policies import load_policies
-from agent.rulebook.problems import RulesRefused
-from agent.store import Fact, Ledger
+from agent.cli.printing import ago, counted, print_json, print_paragraph, print_table, shown_day, shown_time
+from agent.cli.rows import TURNS, Board, is_ended, spoken
+from agent.daemon.row import Row
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from agent.accounts.settings import Settings
+    from agent.store import Ledger
 
 NOTHING_TRACKED = "Nothing is tracked yet. `interview-agent interviews add` or `interviews import FILE` begins."
-
-TURNS = {Turn.US: "yours", Turn.THEM: "theirs", Turn.NONE: ""}
-"""Whose turn it is, as the user says it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Row:
-    """One interview on the board."""
-
-    candidacy: Candidacy
-    drafts: tuple[DraftKind, ...]
-    """What lies in Drafts."""
-    held: int
-    next: "_Next | None"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Next:
-    """The next follow-up of an interview."""
-
-    kind: DraftKind
-    due_at: datetime
-    state: str
-    """`due` (the next pass drafts it), `planned` (if nothing happens before) or `held`."""
+_FEW_ENDED = 3
+"""So many ended interviews are shown one by one on a terminal; more are counted, unless `--all` is given."""
+_WIDE = 110
+"""Columns from which on ids have a column of their own."""
+_NARROW = 76
+"""Columns below which an interview is told in two lines and not in a table."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `status`."""
+    parser.add_argument("--all", action="store_true", help="show the ended ones one by one, however many there are")
     parser.add_argument("--json", action="store_true", help="print the board as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the board."""
-    every, now = every_settings(arguments), datetime.now(UTC)
-    boards = []
-    for number, settings in enumerate(every):
-        with open_ledger(settings) as ledger:
-            if arguments.json:
-                boards.append(board_as_json(ledger, settings, now=now))
-                continue
-            if len(every) > 1:
-                print(f"{'' if number == 0 else chr(10)}{settings.name}:")
-            show_board(ledger, settings, now=now)
-    if arguments.json and len(every) > 1:
-        print_json([{"account": settings.name, **board} for settings, board in zip(every, boards, strict=True)])
-    elif arguments.json:
-        print_json(boards[0])
+    named = _boards(arguments)
+    if arguments.json:
+        boards = [({"account": name} if len(named) > 1 else {}) | board.as_json() for name, board in named]
+        print_json(boards if len(named) > 1 else boards[0])
+        return 0
+    for number, (name, board) in enumerate(named):
+        if len(named) > 1:
+            print(f"{'' if number == 0 else chr(10)}{name}:")
+        show(board, every=arguments.all)
     return 0
 
 
-def board_as_json(ledger: Ledger, settings: Settings, *, now: datetime) -> dict[str, object]:
+def board_as_json(ledger: "Ledger", settings: "Settings", *, now: datetime) -> dict[str, object]:
     """Return where every interview of the ledger stands as of `now`, by id."""
-    rows, refused = _rows(ledger, settings, Casebook(ledger, now))
-    return {
-        "as_of": now.astimezone(settings.user.zone),
-        "last_pass": ledger.noted(Fact.LAST_PASS),
-        "problem": ledger.noted(Fact.PROBLEM) or ledger.noted(Fact.RULES_PROBLEM) or refused,
-        "warning": expiring(sign_in_ends(ledger), now.astimezone(settings.user.zone)),
-        "interviews": [_as_json(row) for row in rows],
-        "review": len(ledger.reviews()),
-    }
+    from agent.cli.looking import board_of
+
+    return board_of(ledger, settings, now=now).as_json()
 
 
-def show_board(ledger: Ledger, settings: Settings, *, now: datetime) -> None:
+def show_board(ledger: "Ledger", settings: "Settings", *, now: datetime) -> None:
     """Print where every interview of the ledger stands as of `now`, what waits for the user first."""
-    rows, refused = _rows(ledger, settings, Casebook(ledger, now))
-    zone = settings.user.zone
-    reviews, problem = ledger.reviews(), ledger.noted(Fact.PROBLEM) or ""
-    if not rows:
+    from agent.cli.looking import board_of
+
+    show(board_of(ledger, settings, now=now))
+
+
+def show(board: Board, *, every: bool = False) -> None:
+    """Print a board; with `every` the ended ones one by one on a terminal as well."""
+    if not board.rows:
         print(NOTHING_TRACKED)
-    today = now.astimezone(zone).date()
-    print_table(
-        ("interview", "company", "role", "status", "turn", "what is next"),
-        [
-            (
-                row.candidacy.interview.id,
-                row.candidacy.interview.company,
-                row.candidacy.interview.role,
-                _standing(row.candidacy),
-                TURNS[row.candidacy.state.turn],
-                "; ".join(_upcoming(row, zone, today)),
-            )
-            for row in sorted(rows, key=lambda row: _urgency(row.candidacy))
-        ],
-        may_go=("role", "company"),
-    )
-    if reviews:
-        print(f"\n{counted(len(reviews), 'question')} in review: `interview-agent review`")
-    if problem:
-        print()
-        print_paragraph(f"The last pass failed: {problem}", hanging=0)
-    elif warning := expiring(sign_in_ends(ledger), now.astimezone(zone)):
-        print()
-        print_paragraph(warning, hanging=0)
-    if kept := ledger.noted(Fact.RULES_PROBLEM):
-        print()
-        print_paragraph(f"Your edited rules cannot be used, the service goes on with those from before: {kept}", hanging=0)
-    elif refused and not problem:
-        print()
-        print_paragraph(f"What is due next cannot be told, for the rules cannot be read: {refused}", hanging=0)
-    elif rows and not problem and not ledger.noted(Fact.LAST_PASS):
-        print("\nNo mail was read yet: `interview-agent once` makes a pass, `interview-agent run` stays.")
-
-
-def _rows(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[list[_Row], str]:
-    """Return a row for each interview, by id; and why it is not known what is next, where the rules cannot be read."""
-    candidacies = casebook.candidacies()
-    lying = ledger.drafts(DraftState.QUEUED, DraftState.EDITED)
-    held = [each.interview for each in ledger.held()]
-    nexts, refused = _nexts(ledger, settings, casebook)
-    rows = [
-        _Row(
-            candidacy=each,
-            drafts=tuple(draft.kind for draft in lying if draft.interview == each.interview.id),
-            held=held.count(each.interview.id),
-            next=nexts.get(each.interview.id),
-        )
-        for each in candidacies
-    ]
-    return rows, refused
+    if sys.stdout.isatty():
+        _show_on_terminal(board, every=every)
+    else:
+        _show_plainly(board)
 
 
 def promise(promised_by: date, today: date) -> str:
@@ -150,74 +79,145 @@ def promise(promised_by: date, today: date) -> str:
     return f"news {'was due' if promised_by < today else 'due'} by {shown_day(promised_by)}"
 
 
-def _standing(candidacy: Candidacy) -> str:
-    """Return the status, with the round where there is more than one."""
-    state = candidacy.state
-    return f"{state.status}, round {state.round}" if state.turn is not Turn.NONE and (state.round or 1) > 1 else state.status
+def _boards(arguments: argparse.Namespace) -> list[tuple[str, Board]]:
+    """Return the name of each account and its board."""
+    from agent.cli.looking import board_of
+    from agent.cli.state import every_settings, open_ledger
 
-
-def _urgency(candidacy: Candidacy) -> tuple[bool, bool, datetime, str]:
-    """Sort key: the user's turn first, then theirs, the nearest interview before the others; last what has ended."""
-    state = candidacy.state
-    far = datetime.max.replace(tzinfo=UTC)
-    return state.turn is Turn.NONE, state.turn is not Turn.US, state.next_at or far, candidacy.interview.id
-
-
-def _nexts(ledger: Ledger, settings: Settings, casebook: Casebook) -> tuple[dict[str, _Next | None], str]:
-    """Return the next follow-up of each interview; or why the policies do not say it: the board is shown all the same."""
-    try:
-        policies = load_policies(settings.policy.preset, settings.rules.folder)
-        user, holidays, refused = user_of(settings), CountryHolidays(), ledger.held()
-        found = {}
-        for each in casebook.candidacies():
-            interview = each.interview.id
-            plan = assessed(each, casebook, user=user, policies=policies, holidays=holidays, now=casebook.now)
-            made = {(draft.kind, draft.occasion) for draft in casebook.drafts(interview)}
-            stopped = [held for held in refused if held.interview == interview and held.rule.startswith("check ")]
-            found[interview] = _next(plan, made | {(held.kind, held.occasion) for held in stopped}, [*plan.held, *stopped])
-    except RulesRefused as problem:
-        return {}, str(problem)
-    return found, ""
-
-
-def _next(plan: Assessment, settled: Collection[tuple[DraftKind, str]], held: Iterable[Held]) -> _Next | None:
-    """Return what is due now, else what comes first, planned or held until then; else what is held for good."""
-    due = next((each for each in plan.due if (each.kind, each.occasion) not in settled), None)
-    if due is not None:
-        return _Next(kind=due.kind, due_at=due.due_at, state="due")
-    for_good = sorted((each for each in held if not each.until), key=lambda each: each.due_at)
-    later = [(each.due_at, _Next(kind=each.kind, due_at=each.due_at, state="planned")) for each in plan.planned]
-    later += [(each.until, _Next(kind=each.kind, due_at=each.due_at, state="held")) for each in held if each.until]
-    if later:
-        return min(later, key=lambda pair: pair[0])[1]
-    return _Next(kind=for_good[0].kind, due_at=for_good[0].due_at, state="held") if for_good else None
-
-
-def _as_json(row: _Row) -> dict[str, object]:
-    following = row.next
-    return {
-        **state_as_json(row.candidacy),
-        "drafts": len(row.drafts),
-        "held": row.held,
-        "next_draft": {"kind": following.kind, "due_at": following.due_at, "state": following.state} if following else None,
-    }
-
-
-def _upcoming(row: _Row, zone: tzinfo, today: date) -> list[str]:
-    state = row.candidacy.state
+    now = datetime.now(UTC)
     found = []
-    if state.next_at:
-        found.append(f"interview {shown_time(state.next_at, zone)}")
-    calls, debriefs = row.drafts.count(DraftKind.CALL_SHEET), row.drafts.count(DraftKind.DEBRIEF)
-    letters = len(row.drafts) - calls - debriefs
-    things = ((letters, "draft", "to send"), (calls, "call", "to make"), (debriefs, "debrief", "to answer"))
-    found += [f"{counted(count, thing)} {what}" for count, thing, what in things if count]
-    if row.held:
-        found.append(f"{row.held} held")
-    if row.next and row.next.state == "due":
-        found.append(f"{row.next.kind} due now")
-    elif row.next and row.next.state == "planned":
-        found.append(f"{row.next.kind} {shown_day(row.next.due_at.astimezone(zone).date())}")
-    if state.promised_by:
-        found.append(promise(state.promised_by, today))
+    for settings in every_settings(arguments):
+        with open_ledger(settings) as ledger:
+            found.append((settings.name, board_of(ledger, settings, now=now)))
     return found
+
+
+def _waiting(board: Board) -> list[str]:
+    """Return what waits for the user, a line each."""
+    found = []
+    if board.reviews:
+        found.append(f"{counted(board.reviews, 'question')} in review: `interview-agent review`")
+    if lying := [row for row in board.ordered() if row["lying"]]:
+        names = ", ".join(f"{row['id']} ({', '.join(spoken(kind) for kind in row['lying'])})" for row in lying)
+        found.append(f"{counted(sum(len(row['lying']) for row in lying), 'draft')} in Drafts: {names}")
+    if held := [row for row in board.ordered() if row["held"]]:
+        names = ", ".join(row["id"] for row in held)
+        found.append(f"{sum(row['held'] for row in held)} held: {names}; `interview-agent why ID` says why")
+    return found
+
+
+def _show_plainly(board: Board) -> None:
+    print_table(
+        ("interview", "company", "role", "round", "status", "next", "turn", "since"),
+        [
+            (
+                row["id"],
+                row["company"],
+                row["role"],
+                str(row["round"] or ""),
+                row["status"],
+                "; ".join(board.upcoming(row, near=False)),
+                TURNS[row["turn"]],
+                shown_time(datetime.fromisoformat(row["since"]), board.zone) if row["since"] else "",
+            )
+            for row in board.ordered()
+        ],
+    )
+    if waiting := _waiting(board):
+        print()
+    for line in waiting:
+        print_paragraph(line, hanging=2)
+    for trouble in board.troubles():
+        print()
+        print_paragraph(trouble, hanging=0)
+
+
+# On a terminal
+
+
+def _show_on_terminal(board: Board, *, every: bool) -> None:
+    from agent.cli import terminal
+
+    screen = terminal.console()
+    ended = [row for row in board.rows if is_ended(row)]
+    folded = [] if every or len(ended) <= _FEW_ENDED else ended
+    rows = [row for row in board.ordered() if row not in folded]
+    if rows and screen.width < _NARROW:
+        _show_folded(board, rows, screen)
+    elif rows:
+        _show_table(board, rows, screen)
+    if folded:
+        statuses = [row["status"] for row in folded]
+        counts = ", ".join(f"{statuses.count(word)} {spoken(word)}" for word in dict.fromkeys(statuses))
+        screen.print(terminal.paragraph(f"{len(folded)} ended: {counts}; `status --all` shows them"), style=terminal.QUIET)
+    if waiting := _waiting(board):
+        screen.print()
+    for line in waiting:
+        screen.print(terminal.paragraph(line, hanging=2))
+    for trouble in board.troubles():
+        screen.print()
+        screen.print(terminal.paragraph((trouble, terminal.TROUBLE if board.problem else terminal.LOUD)))
+
+
+def _show_table(board: Board, rows: Sequence[Row], screen: "Console") -> None:
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    wide = screen.width >= _WIDE
+    columns = [
+        terminal.Column(name="company"),
+        terminal.Column(name="role"),
+        terminal.Column(name="round", whole=True),
+        terminal.Column(name="status", whole=True),
+        terminal.Column(name="next"),
+        terminal.Column(name="turn", whole=True),
+        terminal.Column(name="since", whole=True),
+        *([terminal.Column(name="interview")] if wide else []),
+    ]
+    lines = []
+    for row in rows:
+        style = terminal.QUIET if is_ended(row) else ""
+        ident = Text(row["id"], style=terminal.QUIET)
+        company = Text(row["company"], style=style or terminal.LOUD)
+        lines.append(
+            [
+                company if wide else Text("\n").join([company, ident]),
+                Text(row["role"], style=style),
+                Text(str(row["round"] or ""), style=style),
+                terminal.status(row["status"]),
+                Text("\n").join(Text(each, style=style) for each in board.upcoming(row, near=True)),
+                _turn(row),
+                Text(_since(board, row), style=terminal.QUIET),
+                *([ident] if wide else []),
+            ]
+        )
+    screen.print(terminal.table(columns, lines))
+
+
+def _show_folded(board: Board, rows: Sequence[Row], screen: "Console") -> None:
+    """Print two lines an interview, more only where the terminal is too narrow for them."""
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    for row in rows:
+        over = terminal.QUIET if is_ended(row) else ""
+        screen.print(terminal.paragraph((row["company"], over or terminal.LOUD), (f" · {row['role']}", over), hanging=2))
+        standing = terminal.status(row["status"])
+        if (row["round"] or 1) > 1 and not over:
+            standing = Text.assemble(standing, f", round {row['round']}")
+        pieces: list[str | Text] = [standing, _turn(row), *board.upcoming(row, near=True), Text(row["id"], style=terminal.QUIET)]
+        screen.print(terminal.paragraph(Text(" · ").join(Text.assemble(piece) for piece in pieces if piece), indent=2))
+
+
+def _turn(row: Row) -> "Text":
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    return Text(TURNS[row["turn"]], style=terminal.LOUD if row["turn"] == "us" else "")
+
+
+def _since(board: Board, row: Row) -> str:
+    return ago(datetime.fromisoformat(row["since"]), board.now, board.zone) if row["since"] else ""

@@ -69,6 +69,52 @@ def shown_day(day: date | None) -> str:
     return day.strftime("%a %d %b") if day else ""
 
 
+def near_time(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a moment as one speaks of it at `now`: `today 14:00`, `Thu 14:00, in 3 days`, `Tue 10 Mar 14:00`."""
+    there = at.astimezone(zone)
+    clock = there.strftime("%H:%M")
+    days = _days_ahead(there.date(), now, zone)
+    if named := _NEAR.get(days):
+        return f"{named} {clock}"
+    return f"{there:%a} {clock}, in {days} days" if 0 < days < _WEEK else f"{_far(there.date(), now, zone)} {clock}"
+
+
+def near_day(day: date, now: datetime, zone: tzinfo) -> str:
+    """Return a day as one speaks of it at `now`: `today`, `tomorrow`, `Thu, in 3 days`, `Tue 10 Mar`."""
+    days = _days_ahead(day, now, zone)
+    if named := _NEAR.get(days):
+        return named
+    return f"{day:%a}, in {days} days" if 0 < days < _WEEK else _far(day, now, zone)
+
+
+def ago(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return how long ago something was, as one speaks of it at `now`: `today`, `yesterday`, `3 days ago`, `2 weeks ago`."""
+    days = -_days_ahead(at.astimezone(zone).date(), now, zone)
+    if days < 0:
+        return near_day(at.astimezone(zone).date(), now, zone)
+    if days < 2:
+        return ("today", "yesterday")[days]
+    for least, length, name in ((_YEAR, _YEAR, "year"), (2 * _MONTH, _MONTH, "month"), (2 * _WEEK, _WEEK, "week")):
+        if days >= least:
+            return f"{counted(days // length, name)} ago"
+    return f"{days} days ago"
+
+
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_WEEK, _MONTH, _YEAR = 7, 30, 365
+
+
+def _days_ahead(day: date, now: datetime, zone: tzinfo) -> int:
+    return (day - now.astimezone(zone).date()).days
+
+
+def _far(day: date, now: datetime, zone: tzinfo) -> str:
+    """Return a day with its month, and with its year where that is another one and the day is far."""
+    today = now.astimezone(zone).date()
+    other_year = day.year != today.year and abs((day - today).days) > _YEAR // 2
+    return day.strftime("%a %d %b %Y" if other_year else "%a %d %b")
+
+
 def _terminal() -> int:
     return shutil.get_terminal_size((80, 25)).columns
 

@@ -6,32 +6,14 @@ from datetime import datetime
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
 from agent.daemon.desks import desk_of
-from agent.drafts import User
+from agent.daemon.overview import assessed
 from agent.interviews.candidacy import Candidacy
 from agent.plan.contacted import contacted, employer_key
-from agent.plan.follow_up import FollowUp, bounced_addresses, follow_up, said_before
+from agent.plan.follow_up import FollowUp, follow_up, said_before
 from agent.plan.intention import DraftRecord
 from agent.plan.outlook import Expected, outlook
-from agent.policy import Assessment, HolidayCalendar, Policies, assess
 
-
-def assessed(
-    candidacy: Candidacy, casebook: Casebook, *, user: User, policies: Policies, holidays: HolidayCalendar, now: datetime
-) -> Assessment:
-    """Return what the policy says of one candidacy at `now`, without the texts: for a board of many."""
-    key = employer_key(candidacy.interview)
-    employer = [each for each in casebook.candidacies() if employer_key(each.interview) == key]
-    return assess(
-        candidacy,
-        policies.of(candidacy.interview),
-        contacted=contacted(employer, [draft for each in employer for draft in casebook.drafts(each.interview.id)]),
-        blocked=bounced_addresses(candidacy),
-        own_addresses=user.addresses,
-        senders_zone=user.timezone,
-        senders_country=user.country,
-        holidays=holidays,
-        now=now,
-    )
+__all__ = ["Forecast", "assessed"]
 
 
 class Forecast:

@@ -120,8 +120,9 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the tables, without those of what is worked out from the others (docs/decisions/kept-answers.md)."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    return [row[0] for row in rows]
+    return [row[0] for row in rows if not row[0].startswith("kept_")]
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:

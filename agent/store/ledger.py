@@ -25,6 +25,7 @@ from agent.plan.review import Question, ReviewKind
 from agent.policy.verdict import Held
 from agent.store.answers import Answers
 from agent.store.headings import Headings
+from agent.store.kept import Kept
 from agent.store.records import Aside, Fact, MessageRecord, Review
 from agent.store.rows import Rows, base, utc
 from agent.store.sqlite import open_database
@@ -39,11 +40,14 @@ class Ledger:
         A `passing` one has no path and may grow larger than memory: it is gone when it is closed.
         """
         self.where = str(path) if path else "the ledger in memory"
-        self._rows = Rows(open_database(path, passing=passing), self.where)
+        connection = open_database(path, passing=passing)
+        self._rows = Rows(connection, self.where)
         self.headings = Headings(self._rows)
         """Mail that was settled from its heading, its senders, and how the folders stood."""
         self.answers = Answers(self._rows)
         """What the user answered to digests."""
+        self.kept = Kept(connection)
+        """What was worked out from the rest."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -34,10 +34,14 @@ def searched(shell: Shell, state_after_a_pass: Path) -> Shell:
 def test_the_board_shows_first_what_waits_for_the_user(searched: Shell) -> None:
     head, *rows = searched.run("status").out.splitlines()
 
-    assert head.split() == ["INTERVIEW", "COMPANY", "ROLE", "STATUS", "TURN", "WHAT", "IS", "NEXT"]
+    assert head.split() == ["INTERVIEW", "COMPANY", "ROLE", "ROUND", "STATUS", "NEXT", "TURN", "SINCE"]
     assert [row.split()[0] for row in rows[:3]] == ["acme-backend", "cedar-platform", "birch-data"]
-    assert " ".join(rows[0].split()) == "acme-backend Acme Robotics Backend Engineer invited yours 1 draft to send"
-    assert rows[3:] == ["", "1 question in review: `interview-agent review`"]
+    assert " ".join(rows[0].split()).startswith("acme-backend Acme Robotics Backend Engineer 1 invited 1 draft to send yours ")
+    assert rows[3:] == [
+        "",
+        "1 question in review: `interview-agent review`",
+        "2 drafts in Drafts: acme-backend (reply invitation), birch-data (reply rejection)",
+    ]
 
 
 def test_the_board_as_json_is_in_the_order_of_ids(searched: Shell, now: datetime) -> None:

@@ -24,9 +24,11 @@ ACME = Interview(id="acme", company="Acme Robotics", role="Backend Engineer", no
 
 
 def tables(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of all tables, with the counters and the number of the schema."""
+    """Return all rows of all tables but those of what is worked out, with the counters and the number of the schema."""
     with sqlite3.connect(file) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'kept%'")
+        ]
         found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
         found["schema"] = connection.execute("PRAGMA user_version").fetchall()
     connection.close()
