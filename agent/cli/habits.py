@@ -40,7 +40,7 @@ def choose_digest(answers: Answers, configuration: Configuration, reached: Reach
     if configuration.account and way == present and configuration.stands(*table) is None:
         return  # the digest of all accounts says the same
     if way == "no":
-        configuration.put((*table, "enabled"), value=False)
+        configuration.put_default((*table, "enabled"), value=False, default=False)
         return
     if way == "smtp":
         _choose_server(answers, configuration, reached, known, names, (*table, "smtp"))

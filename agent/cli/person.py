@@ -198,7 +198,7 @@ def _name_of_account(address: str) -> str:
 def _put(configuration: Configuration, person: Person) -> None:
     configuration.put(("user", "name"), person.name)
     configuration.put(("user", "timezone"), person.zone)
-    configuration.put(("user", "language"), person.language)
+    configuration.put_default(("user", "language"), person.language, "en")
     configuration.put(("user", "country"), person.country or None)
     main = configuration.stands("user", "addresses")
     if configuration.account and main is not None:

@@ -40,19 +40,20 @@ class Service:
 
 def offer(answers: Answers, configuration: Configuration, settings: list[Settings]) -> None:
     """Ask whether the service is to be set up, and do it; else say how it is done."""
-    service = _launchd(configuration) if sys.platform == "darwin" else _systemd(configuration, settings)
     print()
     say(
         "As a service the agent reads new mail as it comes. Without it nothing happens between the times you run "
         "`interview-agent once`."
     )
-    if answers.given("service") is None and not service.ready:
-        say(f"No service manager answers here. To set the service up where one does: `{_by_hand(configuration)}`.")
-        return
-    if not answers.confirm("service", "Set the service up now", default=True):
-        say(f"To set it up later: `{_by_hand(configuration)}`.")
-        return
-    _set_up(answers, service)
+    if answers.given("service") is not False:
+        service = _launchd(configuration) if sys.platform == "darwin" else _systemd(configuration, settings)
+        if answers.given("service") is None and not service.ready:
+            say(f"No service manager answers here. To set the service up where one does: `{_by_hand(configuration)}`.")
+            return
+        if answers.confirm("service", "Set the service up now", default=True):
+            _set_up(answers, service)
+            return
+    say(f"To set it up later: `{_by_hand(configuration)}`.")
 
 
 def _set_up(answers: Answers, service: Service) -> None:

@@ -502,7 +502,7 @@ def test_a_service_that_cannot_be_started_or_is_changed_by_hand(newcomer: Newcom
 
     unit = newcomer.shell.folder / ".config/systemd/user/interview-agent.service"
     unit.write_text(unit.read_text() + "# mine\n")
-    again = newcomer.init("--service", answers="\n" * 10 + "no\n")
+    again = newcomer.init("--service", answers="\n" * 9 + "no\n")
     assert (again.status, unit.read_text().endswith("# mine\n"), "It stays as it is." in again.out) == (0, True, True), again.out
 
 
