@@ -15,7 +15,7 @@ from agent.daemon.account import Account
 from agent.drafts import Templates, User
 from agent.learned import LearnedModel
 from agent.mailbox import FolderRole, Mailbox
-from agent.mailbox.imap import open_imap
+from agent.mailbox.imap import ImapMailbox, open_imap
 from agent.mailbox.maildir import MaildirMailbox
 from agent.mailbox.server import ImapServer
 from agent.plan.orders import AnswerWords
@@ -144,7 +144,7 @@ def place_of(settings: Settings) -> str:
     return str(account.maildir) if account.maildir else f"{account.user} at {account.host}:{account.port}"
 
 
-def open_mailbox(settings: Settings, access: AccessTokens | None = None) -> Mailbox:
+def open_mailbox(settings: Settings, access: AccessTokens | None = None) -> ImapMailbox | MaildirMailbox:
     """Log in, or open the Maildir; raises `SecretRefused` or `MailboxProblem`. `access` gives tokens where they are used."""
     account = settings.account
     if account.maildir is None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
@@ -31,6 +32,17 @@ _PARENTS = ("inbox", "[gmail]", "[google mail]", "mail", "~/mail")
 _LIST = re.compile(rb'\* X?LIST \(([^)]*)\) +(NIL|"(?:\\.|[^"\\])*") +(.*)\Z', re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(rb'"((?:\\.|[^"\\])*)"', re.DOTALL)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+
+
+class FoundBy(StrEnum):
+    """How the folder of a role was found."""
+
+    MARK = "mark"
+    """The server marks it for this use (RFC 6154)."""
+    CONFIGURATION = "configuration"
+    """The user named it."""
+    NAME = "name"
+    """Its name is a usual one for this use."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +131,20 @@ def roles(listed: Sequence[Listed], chosen: Mapping[FolderRole, str]) -> dict[Fo
         if name is not None:
             found[role] = name
     return found
+
+
+def found_by(
+    listed: Sequence[Listed], found: Mapping[FolderRole, str], chosen: Mapping[FolderRole, str]
+) -> dict[FolderRole, FoundBy]:
+    """Return how each of the folders of `roles` was found; the inbox, which every mailbox has, is left out."""
+    ways = {}
+    for role, name in found.items():
+        flags = next((folder.flags for folder in listed if folder.name == name), frozenset[str]())
+        if role in chosen:
+            ways[role] = FoundBy.CONFIGURATION
+        elif role is not FolderRole.INBOX:
+            ways[role] = FoundBy.MARK if flags & (_SPECIAL_USE.get(role, frozenset()) | _ALL) else FoundBy.NAME
+    return ways
 
 
 def trash(listed: Sequence[Listed]) -> str | None:

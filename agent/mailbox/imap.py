@@ -8,6 +8,7 @@ from agent.mailbox import drafts, first_look, folders, places, reading
 from agent.mailbox.appending import append
 from agent.mailbox.connection import Connection, Login, Opened, PasswordLogin
 from agent.mailbox.fetching import Refuse, chunks, fetch, search, search_above
+from agent.mailbox.folders import FoundBy
 from agent.mailbox.idle import InboxWatch
 from agent.mailbox.interface import (
     Appended,
@@ -75,9 +76,24 @@ class ImapMailbox:
             self._listed = folders.list_folders(self._connection.client())
         return [listed.name for listed in self._listed]
 
+    def found_by(self) -> dict[FolderRole, FoundBy]:
+        """Return how each folder but the inbox was found."""
+        names = self._names()
+        return folders.found_by(self._listed or [], names, self._server.folders)
+
+    def abilities(self) -> frozenset[str]:
+        """Return what the server can do, in the words of its CAPABILITY answer (RFC 3501 section 7.2.1), in capitals."""
+        with self._connection.asking("asking what it can do"):
+            told = self._connection.client().capabilities()
+        return frozenset(each.decode("ascii", "replace").upper() for each in told)
+
     def takes_drafts(self) -> bool:
         """Whether Drafts may be written to, as far as that shows without writing."""
-        folder = self._folder(FolderRole.DRAFTS)
+        return self.takes(FolderRole.DRAFTS)
+
+    def takes(self, role: FolderRole) -> bool:
+        """Whether a folder may be written to, as far as that shows without writing."""
+        folder = self._folder(role)
         with self._connection.asking(f'opening "{folder}"'):
             return may_be_written(self._connection, folder)
 

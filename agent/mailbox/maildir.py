@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from agent.mailbox.folders import FoundBy
 from agent.mailbox.header import arrived_at, header_of, heading_fields
 from agent.mailbox.interface import (
     Appended,
@@ -78,9 +79,18 @@ class MaildirMailbox:
         """Return the names of all folders."""
         return [folder.name for folder in find_folders(self._root)]
 
+    def found_by(self) -> dict[FolderRole, FoundBy]:
+        """Return how each folder but the inbox was found."""
+        named = {role: FoundBy.CONFIGURATION if role in self._chosen else FoundBy.NAME for role in self._found}
+        return {role: how for role, how in named.items() if role is not FolderRole.INBOX}
+
     def takes_drafts(self) -> bool:
         """Whether Drafts may be written to, as far as that shows without writing."""
-        path = self._folder(FolderRole.DRAFTS).path
+        return self.takes(FolderRole.DRAFTS)
+
+    def takes(self, role: FolderRole) -> bool:
+        """Whether a folder may be written to, as far as that shows without writing."""
+        path = self._folder(role).path
         return all(os.access(part, os.W_OK | os.X_OK) for part in (path, path / "cur", path / "tmp") if part.exists())
 
     def places(self) -> dict[FolderRole, Place]:

@@ -127,6 +127,22 @@ def send_digest(
     raise NotifyProblem(problem, permanent=False)
 
 
+def try_login(settings: DigestSettings, secret: str | Bearer, *, longest_seconds: float = 60.0) -> None:
+    """Connect and log in as for the digest, and hand nothing in; raises `NotifyProblem` where that does not work."""
+    server = settings.digest.smtp
+    if server is None:
+        raise NotifyProblem("digest.smtp: no server is named; add the table [digest.smtp]", permanent=True)
+    try:
+        asyncio.run(asyncio.wait_for(_once(server, secret, None, "", _trust(server)), longest_seconds))
+    except TimeoutError:
+        problem = (
+            f"{_where(server)} did not answer within {longest_seconds:g} seconds; check digest.smtp.host and digest.smtp.port"
+        )
+    else:
+        return
+    raise NotifyProblem(problem, permanent=False)
+
+
 def _only_to(message: EmailMessage, recipient: str) -> None:
     """Raise ValueError unless the message is addressed to the recipient and to nobody else."""
     named = [
@@ -167,8 +183,12 @@ def _say(state: RetryCallState) -> None:
     log.warning("the digest could not be sent, try %d of %d: %s", state.attempt_number, TRIES, problem)
 
 
-async def _once(server: Submission, secret: str | Bearer, message: EmailMessage, recipient: str, trust: ssl.SSLContext) -> None:
-    """Hand the message in; raise `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret.
+async def _once(
+    server: Submission, secret: str | Bearer, message: EmailMessage | None, recipient: str, trust: ssl.SSLContext
+) -> None:
+    """Hand the message in, or only log in where there is none.
+
+    Raises `NotifyProblem`, permanent or not, outside of the handler so that no cause shows the secret.
 
     A token that is refused is renewed once, and tried once more over a new connection.
     """
@@ -188,7 +208,7 @@ class _TokenRefused(NotifyProblem):
 
 
 async def _tried(
-    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, *, bears: bool
+    server: Submission, secret: str, message: EmailMessage | None, recipient: str, trust: ssl.SSLContext, *, bears: bool
 ) -> NotifyProblem | None:
     """Hand the message in; return what went wrong."""
     try:
@@ -199,7 +219,7 @@ async def _tried(
 
 
 async def _handed_in(
-    server: Submission, secret: str, message: EmailMessage, recipient: str, trust: ssl.SSLContext, *, bears: bool
+    server: Submission, secret: str, message: EmailMessage | None, recipient: str, trust: ssl.SSLContext, *, bears: bool
 ) -> Collection[str]:
     """Return the recipients that the server refused; the connection is closed when it returns, or raises."""
     tls = server.security == "tls"
@@ -212,7 +232,9 @@ async def _handed_in(
         if not tls:
             await client.starttls()
         await (_bear(client, server.user, secret) if bears else client.login(server.user, secret))
-        refused, _ = await client.send_message(message, recipients=[recipient])
+        refused: Collection[str] = ()
+        if message is not None:
+            refused, _ = await client.send_message(message, recipients=[recipient])
         with suppress(aiosmtplib.SMTPException):
             await client.quit()
         return tuple(refused)
