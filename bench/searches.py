@@ -87,7 +87,7 @@ def together(scores: Sequence[Score]) -> Score:
 
 
 @cache
-def _rules() -> Account:
+def rules() -> Account:
     """Return an account with the shipped rules, loaded once for all searches."""
     return rules_only(me=("me@mailbox.example",), name="Me", zone=ZoneInfo("UTC"), preset="default", folder=None)
 
@@ -95,7 +95,7 @@ def _rules() -> Account:
 def play(search: Search) -> Played:
     """Return how a search stands at its end, as `interview-agent replay` would tell it."""
     name, address = parseaddr(search.me)
-    account = replace(_rules(), user=User(name=name, addresses=(address,), timezone=search.zone))
+    account = replace(rules(), user=User(name=name, addresses=(address,), timezone=search.zone))
     return replay(search.played(), search.interviews, account, as_of=search.as_of)
 
 
