@@ -89,7 +89,7 @@ class Renewing:
             left.add("accounts")
         merged = dict(old)
         for name in old.keys() & new.keys():
-            differing = {key for key in Settings.model_fields if getattr(old[name], key) != getattr(new[name], key)}
+            differing = {key for key in Settings.model_fields if _said(old[name], key) != _said(new[name], key)}
             taken |= differing & set(_TAKEN_UP)
             left |= differing - set(_TAKEN_UP)
             merged[name] = old[name].model_copy(update={key: getattr(new[name], key) for key in _TAKEN_UP})
@@ -157,6 +157,12 @@ class Renewing:
     def _footprint(self) -> Footprint:
         folder = self._folder()
         return footprint(folder if folder is not None else config_folder() / "rules")
+
+
+def _said(settings: Settings, key: str) -> object:
+    """Return what the configuration says in one table: of `rules` what stands there, for the usual folder may come and go."""
+    table = getattr(settings, key)
+    return table.model_dump(exclude_unset=True) if key == "rules" else table
 
 
 @contextmanager
