@@ -65,9 +65,13 @@ class Terminal:
         os.write(self._master, f"{line}\n".encode())
         return before
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        os.write(self._master, b"\x03")
+    def interrupt(self, until: str) -> None:
+        """Press Ctrl-C until `until` is shown: pressed in the very moment in which readline begins to wait, it is not noticed."""
+        deadline = time.monotonic() + self.seconds
+        while until not in self.shown[self._read :]:
+            assert time.monotonic() < deadline, self.shown
+            os.write(self._master, b"\x03")
+            self._more(time.monotonic() + 2)
 
     def end(self) -> int:
         """Read to the end; return the exit status."""

@@ -128,7 +128,7 @@ def test_a_newcomer_reaches_the_first_board_with_few_answers(newcomer: Newcomer)
     ):  # fmt: skip
         assert line in seen, seen
     assert "Acme Robotics, Backend Engineer: invited" in found
-    assert re.search(r"(?m)^acme-robotics-backend-engineer +Acme Robotics +Backend Engineer +invited", board)
+    assert re.search(r"Acme Robotics +Backend Engineer.* invited", board), board
     assert newcomer.user.password not in terminal.shown
     assert [stat.S_IMODE(path.stat().st_mode) for path in (newcomer.config, newcomer.password)] == [0o600, 0o600]
     assert stat.S_IMODE(newcomer.config.parent.stat().st_mode) == 0o700
@@ -145,10 +145,9 @@ def test_whoever_stops_at_a_question_finds_all_as_it_was(stops_at: str, newcomer
             terminal.answer("Your mail address", newcomer.user.name)
             terminal.answer("Login name")
         terminal.expect(stops_at)
-        terminal.interrupt()
+        terminal.interrupt("Stopped. Nothing was changed.")
         assert terminal.end() == 1
 
-    assert "Stopped. Nothing was changed." in terminal.shown
     assert newcomer.files() == {}
 
 
