@@ -53,7 +53,7 @@ def sign_in(settings: Settings, now: datetime) -> Iterator[Finding]:
     elif told := expiring(ends, now):
         yield broken("sign-in", told.rstrip(".")) if now >= ends.at else warned("sign-in", told.rstrip("."))
     else:
-        yield well("sign-in", f"with tokens, good until {ends.at.astimezone(now.tzinfo):%Y-%m-%d} if it is never used again")
+        yield well("sign-in", f"with tokens, good until {ends.at.astimezone(now.tzinfo):%Y-%m-%d} as far as is known")
 
 
 def clock(ledger: Ledger, now: datetime) -> Finding:

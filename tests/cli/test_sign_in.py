@@ -251,10 +251,10 @@ def test_a_sign_in_of_seven_days_is_warned_of_two_days_before_its_end_and_a_new_
         moment = datetime.fromisoformat(scene.kept()[name])
         scene.change_tokens(**{name: (moment - timedelta(days=5, hours=1)).isoformat()})
     assert scene.run("once").status == 0
-    done = scene.run("check")
+    done = scene.run("check", "--strict")
     assert done.status == 1
     (line,) = [line for line in done.out.splitlines() if "Your sign-in to the mailbox ends on" in line]
-    assert line.endswith("Run `interview-agent sign-in` before then, or nothing is read any more.")
+    assert line.endswith("Run `interview-agent sign-in` before then, or nothing is read any more")
     assert "Your sign-in to the mailbox ends on" in scene.run("status").out
     assert "Your sign-in to the mailbox ends on" in scene.run("status", "--json").json["warning"]
 
