@@ -320,6 +320,20 @@ def test_folders_that_nothing_marks_are_asked_for(newcomer: Newcomer, poor_dovec
     assert poor_dovecot.messages(newcomer.user, "INBOX.Zettel") == {}
 
 
+ACL = "protocol imap {\n  mail_plugins = acl imap_acl\n}\nplugin {\n  acl = vfile:HOME/rights\n}\n"
+
+
+def test_drafts_that_may_not_be_written_to_are_told(newcomer: Newcomer) -> None:
+    with Dovecot(extra=ACL, files={"rights": "Drafts owner lr\n"}) as server:
+        where = ("--address", newcomer.user.name, "--host", f"localhost:{server.port}", "--ca-file", server.ca_file)
+
+        done = newcomer.init(*where, "--yes", *NOTHING_MORE, "--password-stdin", answers=f"{newcomer.user.password}\n")
+
+        assert (done.status, done.err) == (0, "")
+        assert 'NOT  Drafts: "Drafts" is read-only for you; name another with --drafts' in done.out
+        assert server.messages(newcomer.user, "Drafts") == {}
+
+
 def test_a_maildir_instead_of_a_server(newcomer: Newcomer) -> None:
     root = newcomer.shell.folder / "Mail"
     for folder in ("INBOX", "Drafts", "Sent"):
