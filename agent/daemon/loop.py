@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 
 from agent.daemon import journal
 from agent.daemon.account import Account, PassReport
 from agent.daemon.casebook import Casebook
 from agent.daemon.failing import failed_text, is_cut, note_failure, note_warning, problem_text, refused
+from agent.daemon.lending import lent
 from agent.daemon.one_pass import run_pass
-from agent.daemon.progress import Progress
+from agent.daemon.progress import Progress, idle_text
 from agent.daemon.stopping import Stop, Stopped
 from agent.daemon.vitals import Pulse
 from agent.daemon.waiting import gap_between_passes, wait_after_failure, wait_left, wait_until
@@ -250,7 +250,7 @@ class _Service:
             self._mailbox = self.pulse.mailbox = self._account.open_mailbox()
             self.pulse.ready()
         self._progress()
-        return cast("Mailbox", _Lent(self._mailbox))
+        return lent(self._mailbox)
 
     def _progress(self) -> None:
         """Say that there is progress; raise `Stopped` when it shall end. Everything up to here is committed."""
@@ -279,7 +279,7 @@ class _Service:
             # What was due just now is so still: no reason to make a pass each second.
             wait = gap_between_passes(self._restless, poll=self._work.poll)
             self._restless += 1
-        self._told = _idle_text(report, self._account)
+        self._told = idle_text(report, self._account)
         return wait
 
     def _failed(self, problem: Exception) -> timedelta:
@@ -342,22 +342,3 @@ class _Service:
                 self.let_go()
                 break
         return False
-
-
-class _Lent:
-    """A mailbox that stays open when a pass closes it."""
-
-    def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._mailbox, name)
-
-    def close(self) -> None:
-        """Do nothing: it is closed by who opened it."""
-
-
-def _idle_text(report: PassReport, account: Account) -> str:
-    tracked = len(account.ledger.interviews())
-    upcoming = f", next by the clock {report.next_at.astimezone(account.user.timezone):%a %d %b %H:%M}" if report.next_at else ""
-    return f"idle, {tracked} {'interview' if tracked == 1 else 'interviews'} tracked, {report.held} held{upcoming}"

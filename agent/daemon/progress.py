@@ -35,3 +35,10 @@ def progress_text(what: str, report: PassReport) -> str:
     if report.expected >= report.looked_at > 0:
         return f"{what}: {report.looked_at:,} of {report.expected:,}"
     return f"{what}: {report.looked_at:,}"
+
+
+def idle_text(report: PassReport, account: Account) -> str:
+    """Return how it stands between two passes: what is tracked and held, and when the clock alone changes something next."""
+    tracked = len(account.ledger.interviews())
+    upcoming = f", next by the clock {report.next_at.astimezone(account.user.timezone):%a %d %b %H:%M}" if report.next_at else ""
+    return f"idle, {tracked} {'interview' if tracked == 1 else 'interviews'} tracked, {report.held} held{upcoming}"
