@@ -20,8 +20,9 @@ from agent.rulebook.policies import policy_names
 from agent.rulebook.problems import RuleProblem
 from agent.rulebook.senders import load_senders
 from agent.rulebook.spreadsheet import read_rows, write_rows
-from agent.rulebook.table import Reading, Table, TableRow, read_table
+from agent.rulebook.table import Table, TableRow, read_table
 from agent.rulebook.table_dates import Order
+from agent.rulebook.table_head import Reading
 from agent.rulebook.tracked import entry_of, read_interviews, read_interviews_json, table_of, write_interviews
 from agent.store import Fact, Ledger
 

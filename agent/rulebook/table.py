@@ -2,25 +2,21 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from agent.interviews import ENDED, Interview, Status
 from agent.matching.names import company_name, role_name
 from agent.matching.tracked import registrable
 from agent.plan.discovery import named_id
-from agent.rulebook.columns import Column, Columns, plain, status_key
+from agent.rulebook.columns import Column, plain, status_key
 from agent.rulebook.problems import RuleProblem, RulesRefused
 from agent.rulebook.spreadsheet import Row
-from agent.rulebook.table_dates import Ambiguous, Moment, NoDate, Order, order_of, read_moment
+from agent.rulebook.table_dates import Ambiguous, Moment, NoDate, order_of, read_moment
+from agent.rulebook.table_head import DATES, Head, Reading, headers, refuse_ambiguous
 from agent.rulebook.tracked import interview_of
-from agent.signals.senders import SenderBook
 
-_HEADER_WITHIN = 10
-"""Rows within which the headers stand: some programs write a title above them."""
-_DATES = frozenset({Column.APPLIED_ON, Column.STATUS_ON, Column.SAVED_ON, Column.ARCHIVED_ON, Column.INTERVIEW_AT})
 _PLAIN = (Column.REQUISITION, Column.VIA, Column.POLICY, Column.TIMEZONE, Column.REGION)
 _SPOKEN = (Column.COUNTRY, Column.LANGUAGE)
 """Columns that people fill with words (`Germany`) where a code is wanted; the words become a note."""
@@ -55,33 +51,17 @@ class Table:
     """Rows that tell of the same candidacy as an earlier one: (row, the earlier one)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """How a table is to be read."""
-
-    columns: Columns
-    senders: SenderBook
-    zone: ZoneInfo
-    """Of times without an offset."""
-    order: Order | None = None
-    """Of numbers in dates, where the user says it."""
-    renamed: Mapping[str, Column | None] = field(default_factory=dict)
-    """Header → what the column says, as the user says it; None for a column that is to be left out."""
-    statuses: Mapping[str, Status | None] = field(default_factory=dict)
-    """Status word → status, as the user says it; None for what was not applied to yet."""
-
-
 def read_table(rows: Sequence[Row], file: str, reading: Reading, *, tracked: Collection[Interview]) -> Table:
     """Return the candidacies in the rows of a file; those that are `tracked` have the ids that they have there.
 
     Raises `RulesRefused` where the headers do not say which columns hold company and role, or where dates may be read in two ways
     and `order` does not say which.
     """
-    head, body = _headers(rows, file, reading)
+    head, body = headers(rows, file, reading)
     order = reading.order or order_of(
-        cell for row in body for cell, column in zip(row.cells, head.said, strict=False) if column in _DATES
+        cell for row in body for cell, column in zip(row.cells, head.said, strict=False) if column in DATES
     )
-    _refuse_ambiguous(body, head, file, reading, order)
+    refuse_ambiguous(body, head, file, reading, order)
     table = _Reader(file, head, replace(reading, order=order), tracked)
     for row in body:
         table.read(row)
@@ -94,79 +74,10 @@ def read_table(rows: Sequence[Row], file: str, reading: Reading, *, tracked: Col
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Head:
-    """What each column says."""
-
-    said: tuple[Column | None, ...]
-    noted: tuple[str, ...]
-    """Name of the line of the notes that a column becomes; empty for none."""
-
-
-def _headers(rows: Sequence[Row], file: str, reading: Reading) -> tuple[_Head, Sequence[Row]]:
-    if not rows:
-        raise RulesRefused([RuleProblem(file=file, line=1, column=1, what="the file is empty", mend="export it again")])
-    for index, row in enumerate(rows[:_HEADER_WITHIN]):
-        head = _head(row, reading)
-        if {Column.COMPANY, Column.ROLE} <= set(head.said):
-            return head, rows[index + 1 :]
-    best = max(rows[:_HEADER_WITHIN], key=lambda row: sum(each is not None for each in _head(row, reading).said))
-    said = _head(best, reading).said
-    lacking = [column.value for column in (Column.COMPANY, Column.ROLE) if column not in said]
-    shown = ", ".join(cell for cell in best.cells if cell)[:200]
-    raise RulesRefused(
-        [
-            RuleProblem(
-                file=file,
-                line=best.number,
-                column=1,
-                what=f"no column says the {' and the '.join(lacking)}; here stand: {shown}",
-                mend=f"say which it is: --columns '{', '.join(f'HEADER={each}' for each in lacking)}'",
-            )
-        ]
-    )
-
-
-def _head(row: Row, reading: Reading) -> _Head:
-    """Return what the columns say, taking a row for the headers; of several that say the same the surest counts."""
-    known = reading.columns
-    keys = [plain(cell) for cell in row.cells]
-    said: list[Column | None] = [None] * len(keys)
-    best: dict[Column, tuple[int, int]] = {}
-    for place, key in enumerate(keys):
-        if key in reading.renamed:
-            column, rank = reading.renamed[key], -1
-        else:
-            column, rank = known.headers.get(key, (None, 0))
-        if column is not None and (rank, place) < best.get(column, (10_000, 0)):
-            best[column] = rank, place
-    for column, (_, place) in best.items():
-        said[place] = column
-    noted = [
-        known.noted.get(key, "") if said[place] is None and key not in reading.renamed else "" for place, key in enumerate(keys)
-    ]
-    return _Head(said=tuple(said), noted=tuple(noted))
-
-
-def _refuse_ambiguous(body: Sequence[Row], head: _Head, file: str, reading: Reading, order: Order | None) -> None:
-    for row in body:
-        for place, (cell, column) in enumerate(zip(row.cells, head.said, strict=False)):
-            if column not in _DATES:
-                continue
-            try:
-                read_moment(cell, reading.columns.months, order)
-            except Ambiguous:
-                what = f"{cell!r} may be two days, and no other date of the table shows which"
-                mend = "say it: --dates dmy (the day first) or --dates mdy (the month first)"
-                raise RulesRefused([RuleProblem(file=file, line=row.number, column=place + 1, what=what, mend=mend)]) from None
-            except NoDate:
-                continue
-
-
 class _Reader:
     """Reads the rows of one table."""
 
-    def __init__(self, file: str, head: _Head, reading: Reading, tracked: Collection[Interview]) -> None:
+    def __init__(self, file: str, head: Head, reading: Reading, tracked: Collection[Interview]) -> None:
         self._file = file
         self._head = head
         self._reading = reading
@@ -261,7 +172,7 @@ class _Reader:
 
     def _days(self, row: Row, cells: Mapping[Column, str]) -> dict[Column, Moment]:
         found: dict[Column, Moment] = {}
-        for column in _DATES & cells.keys():
+        for column in DATES & cells.keys():
             try:
                 found[column] = read_moment(cells[column], self._reading.columns.months, self._reading.order)
             except (NoDate, Ambiguous) as wrong:

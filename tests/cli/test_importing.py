@@ -34,10 +34,10 @@ def test_a_tracker_s_export_is_tracked_and_taking_it_again_changes_nothing(shell
         "birch-analytics-platform-engineer": "invited",
         "cedar-foods-data-analyst": "rejected",
     }
-    before = shell.run("why", "cedar-foods-data-analyst", "--json").out, exported(shell)
+    before = shell.run("why", "cedar-foods-data-analyst", "--json").json["history"], exported(shell)
     again = shell.run("interviews", "import", file)
     assert again.out == "Took 3 interviews from huntr.csv.\n3 interviews stood here so already.\n"
-    assert (shell.run("why", "cedar-foods-data-analyst", "--json").out, exported(shell)) == before
+    assert (shell.run("why", "cedar-foods-data-analyst", "--json").json["history"], exported(shell)) == before
 
 
 def test_what_the_user_edited_stays_and_the_difference_is_told(shell: Shell) -> None:

@@ -13,7 +13,8 @@ from agent.rulebook import RulesRefused
 from agent.rulebook.columns import Column, load_columns
 from agent.rulebook.senders import load_senders
 from agent.rulebook.spreadsheet import Row, read_rows
-from agent.rulebook.table import Reading, Table, read_table
+from agent.rulebook.table import Table, read_table
+from agent.rulebook.table_head import Reading
 from agent.rulebook.tracked import table_of
 from tests.rulebook.folder import user_rules
 
