@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from agent.cli import glance
 from agent.cli.printing import ago, counted, print_json, print_paragraph, print_table, shown_day, shown_time
 from agent.cli.rows import TURNS, Board, is_ended, spoken
 from agent.daemon.row import Row
@@ -81,14 +82,18 @@ def promise(promised_by: date, today: date) -> str:
 
 def _boards(arguments: argparse.Namespace) -> list[tuple[str, Board]]:
     """Return the name of each account and its board."""
-    from agent.cli.looking import board_of
+    now = datetime.now(UTC)
+    return glance.boards(arguments, now) or _worked_out(arguments, now)
+
+
+def _worked_out(arguments: argparse.Namespace, now: datetime) -> list[tuple[str, Board]]:
+    from agent.cli.looking import Programs, board_of
     from agent.cli.state import every_settings, open_ledger
 
-    now = datetime.now(UTC)
-    found = []
+    found, programs = [], Programs(arguments.config)
     for settings in every_settings(arguments):
         with open_ledger(settings) as ledger:
-            found.append((settings.name, board_of(ledger, settings, now=now)))
+            found.append((settings.name, board_of(ledger, settings, now=now, programs=programs)))
     return found
 
 

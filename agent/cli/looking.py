@@ -1,14 +1,21 @@
-"""The board from the ledger, with the rules and the settings read anew."""
+"""The board and the explanations worked out, by the settings and rules as they stand on disk, and kept for the next look."""
 
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from agent.accounts.settings import Settings
 from agent.accounts.tokens import expiring
-from agent.cli.opening import user_of
+from agent.cli.endings import UsageProblem
+from agent.cli.explaining import Explained, OpenQuestion
+from agent.cli.fingerprint import places, program_of
+from agent.cli.opening import account_of, user_of
 from agent.cli.rows import Board
+from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
+from agent.daemon.explanation import Explanations
 from agent.daemon.overview import Overview, row_of
-from agent.daemon.row import Row
+from agent.daemon.row import Row, appointments_of
 from agent.daemon.troubles import sign_in_ends
 from agent.policy import CountryHolidays
 from agent.rulebook.policies import load_policies
@@ -16,12 +23,22 @@ from agent.rulebook.problems import RulesRefused
 from agent.store import Fact, Ledger
 
 
-def board_of(ledger: Ledger, settings: Settings, *, now: datetime, program: str = "") -> Board:
-    """Return where every interview of the ledger stands as of `now`.
+class Programs:
+    """The fingerprints under which answers are kept: taken before anything is read, and true only if they are the same after."""
 
-    `program` is the fingerprint under which what is worked out is kept; without one nothing is.
-    """
-    rows, refused = _rows(ledger, settings, now, program)
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+        self._before = {place.name: place.program for place in places(config) or ()}
+
+    def of(self, name: str) -> str:
+        """Return the fingerprint of an account whose settings and rules were read; empty where anything changed meanwhile."""
+        before = self._before.get(name, "")
+        return before if before and program_of(self._config, name) == before else ""
+
+
+def board_of(ledger: Ledger, settings: Settings, *, now: datetime, programs: Programs | None = None) -> Board:
+    """Return where every interview of the ledger stands as of `now`; what is worked out is kept if there are `programs`."""
+    rows, refused = _rows(ledger, settings, now, programs)
     zone = settings.user.zone
     return Board(
         rows=rows,
@@ -36,14 +53,59 @@ def board_of(ledger: Ledger, settings: Settings, *, now: datetime, program: str 
     )
 
 
-def _rows(ledger: Ledger, settings: Settings, now: datetime, program: str) -> tuple[list[Row], str]:
+def why_of(ledger: Ledger, settings: Settings, interview: str, *, now: datetime, program: Programs) -> Explained:
+    """Return why one interview stands where it stands as of `now`, worked out anew and kept."""
+    moment = ledger.kept.moment()
+    account = account_of(settings, ledger)
+    casebook = Casebook(ledger, now)
+    known = [each.id for each in casebook.interviews()]
+    if interview not in known:
+        raise UsageProblem(f"no interview {interview!r} is tracked; tracked are: {', '.join(known) or 'none'}")
+    explanations = _explanations(account, casebook, program.of(settings.name), moment)
+    asked = [each for each in ledger.reviews() if interview in each.question.candidates]
+    return Explained(
+        why=explanations.of(interview),
+        reviews=[OpenQuestion(number=each.number, reason=each.question.reason) for each in asked],
+        now=now,
+        zone=settings.user.zone,
+    )
+
+
+def keep_worked_out(
+    ledger: Ledger, settings: Settings, *, now: datetime, programs: Programs, alive: Callable[[], None] = lambda: None
+) -> None:
+    """Work out what `status` and `why` will be asked for, and keep it; `alive` is called now and then and may raise."""
+    moment = ledger.kept.moment()
+    account = account_of(settings, ledger)
+    if program := programs.of(settings.name):
+        explanations = _explanations(account, Casebook(ledger, now), program, moment)
+        for interview in explanations.stale():
+            alive()
+            explanations.of(interview)
+
+
+def _explanations(account: Account, casebook: Casebook, program: str, moment: tuple[int, int]) -> Explanations:
+    overview = Overview(
+        account.ledger,
+        casebook,
+        user=account.user,
+        policies=account.policies,
+        holidays=account.holidays,
+        program=program,
+        moment=moment,
+    )
+    beside = appointments_of(overview.rows()) if program else ""
+    return Explanations(account, casebook, program=program, beside=beside, moment=overview.moment)
+
+
+def _rows(ledger: Ledger, settings: Settings, now: datetime, programs: Programs | None) -> tuple[list[Row], str]:
     """Return a row for each interview, by id; and why it is not known what is next, where the rules cannot be read."""
     moment = ledger.kept.moment()
     casebook = Casebook(ledger, now)
     try:
         policies = load_policies(settings.policy.preset, settings.rules.folder)
-        user = user_of(settings)
-        holidays = CountryHolidays()
+        user, holidays = user_of(settings), CountryHolidays()
+        program = programs.of(settings.name) if programs else ""
         overview = Overview(ledger, casebook, user=user, policies=policies, holidays=holidays, program=program, moment=moment)
         return overview.rows(), ""
     except RulesRefused as problem:

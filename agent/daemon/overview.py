@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from agent.daemon.casebook import Casebook
-from agent.daemon.row import NextDraft, Row
+from agent.daemon.row import ROW, NextDraft, Row
 from agent.drafts import User
 from agent.interviews import Interview
 from agent.interviews.candidacy import Candidacy
@@ -17,8 +17,6 @@ from agent.policy import Assessment, DraftKind, Held, HolidayCalendar, Policies,
 from agent.store import Ledger
 from agent.store.kept import ALL, Answer, Basis, answers, counts
 
-ROW = "row"
-"""What a kept answer of this kind answers: where an interview stands."""
 _LYING = (DraftState.QUEUED, DraftState.EDITED)
 _DAY = timedelta(days=1)
 
