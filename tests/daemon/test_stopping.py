@@ -7,7 +7,7 @@ import threading
 import time
 from types import FrameType
 
-from agent.daemon.stopping import Stop
+from agent.daemon.stopping import Bell, Stop
 
 
 def test_it_can_be_waited_for_beside_a_server() -> None:
@@ -50,3 +50,29 @@ def test_it_may_be_set_any_number_of_times() -> None:
             stop.set()
 
         assert stop.is_set()
+
+
+def test_who_is_nudged_looks_around_once_and_is_not_asked_to_end() -> None:
+    with Stop() as stop:
+        stop.nudge()
+        assert not stop.wait(60)
+        stop.look_up()
+        assert not stop.wait(0)
+        assert select.select([stop.fileno()], [], [], 0)[0] == []
+
+        stop.nudge()
+        stop.set()
+        stop.look_up()
+        assert stop.wait(60)
+        assert select.select([stop.fileno()], [], [], 0)[0] == [stop.fileno()]
+
+
+def test_a_bell_ends_a_wait_and_is_heard_once() -> None:
+    with Stop() as stop, Bell() as bell:
+        for _ in range(100_000):  # more than the pipe holds
+            bell.ring()
+        assert not stop.wait_beside(bell, 60)
+        while bell.heard():
+            pass
+        assert not bell.heard()
+        assert not stop.wait_beside(bell, 0)
