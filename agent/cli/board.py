@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 NOTHING_TRACKED = "Nothing is tracked yet. `interview-agent interviews add` or `interviews import FILE` begins."
 _FEW_ENDED = 3
 """So many ended interviews are shown one by one on a terminal; more are counted, unless `--all` is given."""
-_WIDE = 110
-"""Columns from which on ids have a column of their own."""
-_NARROW = 76
-"""Columns below which an interview is told in two lines and not in a table."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +99,7 @@ def _waiting(board: Board) -> list[str]:
     if board.reviews:
         found.append(f"{counted(board.reviews, 'question')} in review: `interview-agent review`")
     if lying := [row for row in board.ordered() if row["lying"]]:
-        names = ", ".join(f"{row['id']} ({', '.join(spoken(kind) for kind in row['lying'])})" for row in lying)
+        names = ", ".join(row["id"] + (f" ({len(row['lying'])})" if len(row["lying"]) > 1 else "") for row in lying)
         found.append(f"{counted(sum(len(row['lying']) for row in lying), 'draft')} in Drafts: {names}")
     if held := [row for row in board.ordered() if row["held"]]:
         names = ", ".join(row["id"] for row in held)
@@ -144,17 +140,16 @@ def _show_on_terminal(board: Board, *, every: bool) -> None:
     from agent.cli import terminal
 
     screen = terminal.console()
-    ended = [row for row in board.rows if is_ended(row)]
-    folded = [] if every or len(ended) <= _FEW_ENDED else ended
+    over = [row for row in board.rows if is_ended(row) and not row["lying"]]
+    folded = [] if every or len(over) <= _FEW_ENDED else over
     rows = [row for row in board.ordered() if row not in folded]
-    if rows and screen.width < _NARROW:
-        _show_folded(board, rows, screen)
-    elif rows:
-        _show_table(board, rows, screen)
+    if rows:
+        _show_rows(board, rows, screen)
     if folded:
         statuses = [row["status"] for row in folded]
         counts = ", ".join(f"{statuses.count(word)} {spoken(word)}" for word in dict.fromkeys(statuses))
-        screen.print(terminal.paragraph(f"{len(folded)} ended: {counts}; `status --all` shows them"), style=terminal.QUIET)
+        lead = "\n" if rows else ""
+        screen.print(terminal.paragraph((f"{lead}{len(folded)} ended: {counts}; `status --all` shows them", terminal.QUIET)))
     if waiting := _waiting(board):
         screen.print()
     for line in waiting:
@@ -164,56 +159,90 @@ def _show_on_terminal(board: Board, *, every: bool) -> None:
         screen.print(terminal.paragraph((trouble, terminal.TROUBLE if board.problem else terminal.LOUD)))
 
 
-def _show_table(board: Board, rows: Sequence[Row], screen: "Console") -> None:
-    from rich.text import Text
-
+def _show_rows(board: Board, rows: Sequence[Row], screen: "Console") -> None:
+    """Print the interviews: in one line each where they fit, else in two, on a narrow terminal in as many as it takes."""
     from agent.cli import terminal
 
-    wide = screen.width >= _WIDE
-    columns = [
-        terminal.Column(name="company"),
-        terminal.Column(name="role"),
-        terminal.Column(name="round", whole=True),
-        terminal.Column(name="status", whole=True),
-        terminal.Column(name="next"),
-        terminal.Column(name="turn", whole=True),
-        terminal.Column(name="since", whole=True),
-        *([terminal.Column(name="interview")] if wide else []),
-    ]
-    lines = []
+    for lines in (_one_line_each(board, rows), _two_lines_each(board, rows, screen.width)):
+        if terminal.width_of(lines) <= screen.width:
+            for line in lines:
+                screen.print(line, no_wrap=True, overflow="ignore")
+            return
     for row in rows:
-        style = terminal.QUIET if is_ended(row) else ""
-        ident = Text(row["id"], style=terminal.QUIET)
-        company = Text(row["company"], style=style or terminal.LOUD)
-        lines.append(
-            [
-                company if wide else Text("\n").join([company, ident]),
-                Text(row["role"], style=style),
-                Text(str(row["round"] or ""), style=style),
-                terminal.status(row["status"]),
-                Text("\n").join(Text(each, style=style) for each in board.upcoming(row, near=True)),
-                _turn(row),
-                Text(_since(board, row), style=terminal.QUIET),
-                *([ident] if wide else []),
-            ]
-        )
-    screen.print(terminal.table(columns, lines))
-
-
-def _show_folded(board: Board, rows: Sequence[Row], screen: "Console") -> None:
-    """Print two lines an interview, more only where the terminal is too narrow for them."""
-    from rich.text import Text
-
-    from agent.cli import terminal
-
-    for row in rows:
-        over = terminal.QUIET if is_ended(row) else ""
-        screen.print(terminal.paragraph((row["company"], over or terminal.LOUD), (f" · {row['role']}", over), hanging=2))
+        company, role = _name(row)
+        screen.print(terminal.paragraph(company, " · ", role, hanging=4))
         standing = terminal.status(row["status"])
-        if (row["round"] or 1) > 1 and not over:
-            standing = Text.assemble(standing, f", round {row['round']}")
-        pieces: list[str | Text] = [standing, _turn(row), *board.upcoming(row, near=True), Text(row["id"], style=terminal.QUIET)]
-        screen.print(terminal.paragraph(Text(" · ").join(Text.assemble(piece) for piece in pieces if piece), indent=2))
+        if (row["round"] or 1) > 1:
+            standing = standing + f", round {row['round']}"
+        pieces = [standing, _turn(row), *_next(board, row), _quiet(row["id"])]
+        screen.print(terminal.paragraph(_listed(pieces), indent=2))
+
+
+def _one_line_each(board: Board, rows: Sequence[Row]) -> "list[Text]":
+    from agent.cli import terminal
+
+    head = ("company", "role", "round", "status", "next", "turn", "since", "interview")
+    return terminal.table(
+        head, [[*_name(row), *_standing(row), _listed(_next(board, row)), *_whose(board, row), _quiet(row["id"])] for row in rows]
+    )
+
+
+def _two_lines_each(board: Board, rows: Sequence[Row], width: int) -> "list[Text]":
+    """Return a table whose second lines hold the role, the id, and what comes after the next thing."""
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    head = ("company", "round", "status", "next", "turn", "since")
+    cells, below = [], []
+    for row in rows:
+        company, role = _name(row)
+        first, *later = [*_next(board, row), Text()]
+        cells.append([company, *_standing(row), first, *_whose(board, row)])
+        line = _listed([role, _quiet(row["id"]), *later])
+        below.append(Text("  ") + line if line.cell_len + 2 <= width else Text("  ") + _listed([role, *later]))
+    return terminal.table(head, cells, below)
+
+
+def _name(row: Row) -> "tuple[Text, Text]":
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    over = terminal.QUIET if is_ended(row) else ""
+    return Text(row["company"], style=over or terminal.LOUD), Text(row["role"], style=over)
+
+
+def _standing(row: Row) -> "tuple[Text, Text]":
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    return Text(str(row["round"] or "")), terminal.status(row["status"])
+
+
+def _next(board: Board, row: Row) -> "list[Text]":
+    from rich.text import Text
+
+    return [Text(each) for each in board.upcoming(row, near=True)]
+
+
+def _whose(board: Board, row: Row) -> "tuple[Text, Text]":
+    return _turn(row), _quiet(ago(datetime.fromisoformat(row["since"]), board.now, board.zone) if row["since"] else "")
+
+
+def _quiet(text: str) -> "Text":
+    from rich.text import Text
+
+    from agent.cli import terminal
+
+    return Text(text, style=terminal.QUIET)
+
+
+def _listed(pieces: "Sequence[Text]") -> "Text":
+    from rich.text import Text
+
+    return Text(" · ").join(piece for piece in pieces if piece)
 
 
 def _turn(row: Row) -> "Text":
@@ -222,7 +251,3 @@ def _turn(row: Row) -> "Text":
     from agent.cli import terminal
 
     return Text(TURNS[row["turn"]], style=terminal.LOUD if row["turn"] == "us" else "")
-
-
-def _since(board: Board, row: Row) -> str:
-    return ago(datetime.fromisoformat(row["since"]), board.now, board.zone) if row["since"] else ""

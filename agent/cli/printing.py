@@ -70,34 +70,32 @@ def shown_day(day: date | None) -> str:
 
 
 def near_time(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return a moment as one speaks of it at `now`: `today 14:00`, `Thu 14:00, in 3 days`, `Tue 10 Mar 14:00`."""
+    """Return a moment as one speaks of it at `now`: `today 14:00`, `Thu 14:00`, `Tue 10 Mar 14:00`."""
     there = at.astimezone(zone)
     clock = there.strftime("%H:%M")
     days = _days_ahead(there.date(), now, zone)
     if named := _NEAR.get(days):
         return f"{named} {clock}"
-    return f"{there:%a} {clock}, in {days} days" if 0 < days < _WEEK else f"{_far(there.date(), now, zone)} {clock}"
+    return f"{there:%a} {clock}" if 0 < days < _WEEK else f"{_far(there.date(), now, zone)} {clock}"
 
 
 def near_day(day: date, now: datetime, zone: tzinfo) -> str:
-    """Return a day as one speaks of it at `now`: `today`, `tomorrow`, `Thu, in 3 days`, `Tue 10 Mar`."""
+    """Return a day as one speaks of it at `now`: `today`, `tomorrow`, `Thu`, `Tue 10 Mar`."""
     days = _days_ahead(day, now, zone)
     if named := _NEAR.get(days):
         return named
-    return f"{day:%a}, in {days} days" if 0 < days < _WEEK else _far(day, now, zone)
+    return f"{day:%a}" if 0 < days < _WEEK else _far(day, now, zone)
 
 
 def ago(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return how long ago something was, as one speaks of it at `now`: `today`, `yesterday`, `3 days ago`, `2 weeks ago`."""
-    days = -_days_ahead(at.astimezone(zone).date(), now, zone)
-    if days < 0:
-        return near_day(at.astimezone(zone).date(), now, zone)
-    if days < 2:
-        return ("today", "yesterday")[days]
-    for least, length, name in ((_YEAR, _YEAR, "year"), (2 * _MONTH, _MONTH, "month"), (2 * _WEEK, _WEEK, "week")):
-        if days >= least:
-            return f"{counted(days // length, name)} ago"
-    return f"{days} days ago"
+    """Return how far off a day is, as one speaks of it at `now`: `yesterday`, `3 days ago`, `2 weeks ago`, `in 3 days`."""
+    days = _days_ahead(at.astimezone(zone).date(), now, zone)
+    if named := _NEAR.get(days):
+        return named
+    spans = ((_YEAR, _YEAR, "year"), (2 * _MONTH, _MONTH, "month"), (2 * _WEEK, _WEEK, "week"), (0, 1, "day"))
+    length, name = next((length, name) for least, length, name in spans if abs(days) >= least)
+    far = counted(abs(days) // length, name)
+    return f"in {far}" if days > 0 else f"{far} ago"
 
 
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}

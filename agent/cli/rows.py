@@ -64,8 +64,6 @@ class Board:
 
         found = [f"interview {moment(row['next_at'])}"] if row["next_at"] else []
         found += _to_do(row)
-        if row["held"]:
-            found.append(f"{row['held']} held")
         following = row["next_draft"]
         if following and following["state"] != "held":
             kind = spoken(following["kind"]) if near else following["kind"]
@@ -75,6 +73,8 @@ class Board:
             promised = date.fromisoformat(row["promised_by"])
             past = promised < self.now.astimezone(self.zone).date()
             found.append(f"news {'was due' if past else 'due'} by {day(promised)}")
+        if row["held"]:
+            found.append(f"{row['held']} held")
         return found
 
     def troubles(self) -> Iterator[str]:
@@ -111,8 +111,8 @@ def _to_do(row: Row) -> list[str]:
     return found
 
 
-def _urgency(row: Row) -> tuple[bool, bool, datetime, str]:
-    """Sort key: the user's turn or a draft to send first, the nearest interview before the others; last what has ended."""
+def _urgency(row: Row) -> tuple[bool, bool, datetime, bool, str]:
+    """Sort key: the user's turn or a draft to send first, among these the nearest interview, then offers; last what has ended."""
     needs = row["turn"] == "us" or bool(row["lying"])
-    far = datetime.max.replace(tzinfo=UTC)
-    return is_ended(row), not needs, datetime.fromisoformat(row["next_at"]) if row["next_at"] else far, row["id"]
+    start = datetime.fromisoformat(row["next_at"]) if row["next_at"] else datetime.max.replace(tzinfo=UTC)
+    return is_ended(row), not needs, start, row["status"] != "offer", row["id"]

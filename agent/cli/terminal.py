@@ -3,14 +3,13 @@
 Imports rich, and is imported only where stdout is a terminal. rich itself honours NO_COLOR, and asks a dumb terminal for nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.box import ROUNDED
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 QUIET = "dim"
@@ -35,14 +34,8 @@ _STATUS = {
 
 _WIDEST = 110
 """Columns that running text takes at most: longer lines are hard to read."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
-    """One column of a table; `whole` ones are never broken into lines."""
-
-    name: str
-    whole: bool = False
+_GAP = 2
+"""Columns between two cells."""
 
 
 def console() -> Console:
@@ -55,24 +48,30 @@ def status(word: str) -> Text:
     return Text(word.replace("_", " "), style=_STATUS.get(word, ""))
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Text | str]]) -> Table:
-    """Return a table whose cells are broken between words where the terminal is narrow, and never cut."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=QUIET)
-    for column in columns:
-        made.add_column(column.name.upper(), no_wrap=column.whole, overflow="fold")
-    for row in rows:
-        made.add_row(*row)
-    return made
+def table(head: Sequence[str], rows: Sequence[Sequence[Text | str]], below: Sequence[Text] = ()) -> list[Text]:
+    """Return the lines of a table as wide as its cells; below each row stands its line of `below`, if there are any."""
+    cells = [[Text.assemble(cell) for cell in row] for row in rows]
+    widths = [max([cell_len(name), *(row[number].cell_len for row in cells)]) for number, name in enumerate(head)]
+    lines = [_row([Text(name.upper(), style=QUIET) for name in head], widths)]
+    for number, row in enumerate(cells):
+        lines.append(_row(row, widths))
+        lines += [below[number]] if below else []
+    return lines
 
 
-def fits(columns: Sequence[Column], rows: Sequence[Sequence[Text | str]], width: int) -> bool:
-    """Whether a table needs at most `width` columns with every cell broken into lines no shorter than its longest word."""
-    cells = [[column.name, *(str(row[number]) for row in rows)] for number, column in enumerate(columns)]
-    needs = [
-        max(len(piece) for cell in column for piece in ([cell] if head.whole else cell.split() or [""]))
-        for head, column in zip(columns, cells, strict=True)
-    ]
-    return sum(needs) + 2 * (len(columns) - 1) <= width
+def width_of(lines: Sequence[Text]) -> int:
+    """Return how many columns the lines need."""
+    return max(line.cell_len for line in lines)
+
+
+def _row(cells: Sequence[Text], widths: Sequence[int]) -> Text:
+    """Return one line of a table, with nothing after its last word."""
+    line = Text()
+    for cell, width in zip(cells, widths, strict=True):
+        line.append_text(cell)
+        line.append(" " * (width - cell.cell_len + _GAP))
+    line.rstrip()
+    return line
 
 
 def panel(title: str, lines: Sequence[RenderableType]) -> Panel:
@@ -83,24 +82,31 @@ def panel(title: str, lines: Sequence[RenderableType]) -> Panel:
 
 
 def paragraph(*pieces: str | Text | tuple[str, str], indent: int = 0, hanging: int = 0) -> RenderableType:
-    """Return running text in a block `indent` columns from the edge, its further lines `hanging` more."""
-    text = Text.assemble(*pieces)
-    if not hanging:
-        return Padding(text, (0, 0, 0, indent))
-    return _Hanging(text, indent, hanging)
+    """Return running text `indent` columns from the edge, its further lines `hanging` more."""
+    return _Paragraph(Text.assemble(*pieces), indent, hanging)
 
 
 @dataclass(frozen=True, slots=True)
-class _Hanging:
-    """Text whose further lines stand further in."""
+class _Paragraph:
+    """Text broken between words, with nothing after the last word of a line."""
 
     text: Text
     indent: int
     hanging: int
 
-    def __rich_console__(self, console: Console, options: object) -> "list[Text]":
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Return the lines."""
-        room = max(min(console.width, _WIDEST) - self.indent - self.hanging, 10)
-        first, *rest = self.text.wrap(console, room + self.hanging)
-        more = list(Text(" ").join(rest).wrap(console, room)) if rest else []
-        return [Text(" " * self.indent) + first, *(Text(" " * (self.indent + self.hanging)) + line for line in more)]
+        room = max(min(options.max_width, _WIDEST) - self.indent, 10)
+        first, *rest = self._lines(self.text, console, room)
+        yield Text(" " * self.indent) + first
+        if rest:
+            more = Text(" ").join(rest)
+            for line in self._lines(more, console, room - self.hanging):
+                yield Text(" " * (self.indent + self.hanging)) + line
+
+    @staticmethod
+    def _lines(text: Text, console: Console, width: int) -> list[Text]:
+        lines = list(text.wrap(console, width))
+        for line in lines:
+            line.rstrip()
+        return lines

@@ -40,7 +40,7 @@ def test_the_board_shows_first_what_waits_for_the_user(searched: Shell) -> None:
     assert rows[3:] == [
         "",
         "1 question in review: `interview-agent review`",
-        "2 drafts in Drafts: acme-backend (reply invitation), birch-data (reply rejection)",
+        "2 drafts in Drafts: acme-backend, birch-data",
     ]
 
 
