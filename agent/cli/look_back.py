@@ -16,7 +16,7 @@ from agent.cli.printing import counted, print_json, print_paragraph
 from agent.cli.progress import shown
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.account import Account
-from agent.daemon.look_back import Found, LookedBack, look_back, track
+from agent.daemon.look_back import Found, LookedBack, look_back, siblings, track
 from agent.mailbox import Mailbox
 from agent.mailbox.files import FilesMailbox
 from agent.mailbox.maildir import MaildirMailbox
@@ -62,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
             back = look_back(account, first, now, days=days, progress=progress, more=more)
         if arguments.json:
             chosen = _named(back, arguments.track) if arguments.track else []
-            print_json(_as_json(back, track(account, [*chosen, *back.known], now) if chosen else []))
+            along = siblings(chosen, back)
+            print_json(_as_json(back, track(account, [*chosen, *along, *back.known], now) if chosen else []))
             return 0
         _show(back, days, settings.user.zone)
         chosen = _named(back, arguments.track) if arguments.track else _asked(back)
@@ -187,7 +188,11 @@ def _asked(back: LookedBack) -> list[Found]:
 
 
 def _track(account: Account, back: LookedBack, chosen: Sequence[Found], now: datetime, *, none: bool) -> None:
-    done = track(account, [*chosen, *([] if none else back.known)], now)
+    along = siblings(chosen, back)
+    done = track(account, [*chosen, *along, *([] if none else back.known)], now)
+    if along:
+        names = ", ".join(each.interview.id for each in along)
+        print_paragraph(f"Along with them, so that mail of one employer is not taken for that of another role there: {names}.")
     if done:
         print(f"Tracked: {', '.join(done)}. The next pass goes on from there; `interview-agent status` shows the board.")
     elif back.found or back.ended:

@@ -1,11 +1,12 @@
 """Candidacies that a look back over mail has found, and taking the chosen ones into the ledger with their mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.daemon.account import Account
 from agent.interviews import ENDED, Event, Interview, Status
+from agent.matching.tracked import registrable
 from agent.plan.discovery import complete, free_id, one_employer, one_role
 from agent.store import Fact, Ledger, MessageRecord
 
@@ -56,6 +57,26 @@ class LookedBack:
     """What is tracked already, where mail of it was read that the ledger does not have."""
     read: int
     """Messages that were looked at."""
+
+
+def siblings(chosen: Sequence[Found], back: LookedBack) -> list[Found]:
+    """Return what was found at the employers of the chosen ones beside them, and names company and role.
+
+    It must be tracked with them: the mail of a role that nobody tracks would be taken for that of the one which is.
+    """
+    taken = {each.interview.id for each in chosen}
+    rest = [each for each in (*back.found, *back.ended) if each.interview.id not in taken and each.complete]
+    return [each for each in rest if any(_near(each.interview, one.interview) for one in chosen)]
+
+
+def _near(one: Interview, other: Interview) -> bool:
+    return one_employer(one, other) or not domains_of(one).isdisjoint(domains_of(other))
+
+
+def domains_of(interview: Interview) -> frozenset[str]:
+    """Return the registrable domains of an interview and its contacts."""
+    hosts = (*interview.domains, *(contact.email.rpartition("@")[2] for contact in interview.contacts))
+    return frozenset(registrable(host) for host in hosts)
 
 
 def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:

@@ -14,7 +14,7 @@ from agent.daemon.answering import track as track_review
 from agent.daemon.casebook import Casebook
 from agent.daemon.desks import learned_provider
 from agent.daemon.folders import look
-from agent.daemon.found import Found, LookedBack, track
+from agent.daemon.found import Found, LookedBack, domains_of, siblings, track
 from agent.daemon.intake import Taker
 from agent.daemon.receiving import Receiver
 from agent.daemon.tidings import Tidings
@@ -29,7 +29,7 @@ from agent.plan.take_in import accepted
 from agent.signals import Label
 from agent.store import Fact, Ledger, MessageRecord, Review
 
-__all__ = ["Found", "LookedBack", "look_back", "track"]
+__all__ = ["Found", "LookedBack", "look_back", "siblings", "track"]
 
 
 def look_back(
@@ -93,8 +93,9 @@ class _Search:
                     self._ledger.set_cursor(folder, Cursor(uidvalidity=0, last_uid=0))
             self._receiver().receive(standing, self._now)
             self._track_openings()
+            self._track_endings()
+            self._match_again()
         self._track_unnamed()
-        self._track_endings()
         casebook = Casebook(self._ledger, self._now)
         every = [self._found(each) for each in casebook.candidacies() if each.letters]
         every.sort(key=lambda each: each.last, reverse=True)
@@ -132,7 +133,6 @@ class _Search:
                 accept(self._ledger, review, home, senders=self._senders, now=self._now)
             elif complete(proposed):
                 self._track(review, proposed)
-        self._match_again()
 
     def _track_unnamed(self) -> None:
         """Track what lacks company or role, unless it seems to be of an employer that was found: that stays a question."""
@@ -144,21 +144,23 @@ class _Search:
         self._match_again()
 
     def _track_endings(self) -> None:
-        """Track what is over and was never seen to begin: a rejection, or a role that was closed."""
+        """Track what is over and was never seen to begin: a rejection, or a role that was closed.
+
+        What names another role than those that were found at its employer is of another candidacy, whoever wrote it.
+        """
         for record in self._ledger.unassigned(self._since):
-            if record.own or record.reading.label not in ENDINGS:
+            if record.own or record.reading.label not in ENDINGS or self._of_its_thread(record):
                 continue
             ids = {interview.id for interview in self._ledger.interviews()}
             found = proposal(record.message, record.reading, tracked=ids, senders=self._senders, of=ENDINGS)
             if found is None or not complete(found) or isinstance(self._vouched(record), Unvouched):
                 continue
-            if self._belongs_now(record) or self._kin(found) is not None:
-                # What is not certain to belong to one that goes on does not end it.
+            if self._kin(found) is not None:
+                # Whether it belongs there is for matching to say: what is not certain to does not end it.
                 continue
             with self._ledger.transaction():
                 self._ledger.put_interview(found)
             self._give(record, found.id)
-        self._match_again()
 
     def _track(self, review: Review, proposed: Interview) -> None:
         ids = {interview.id for interview in self._ledger.interviews()}
@@ -184,7 +186,7 @@ class _Search:
         domain = registrable(record.message.sender.domain)
         if proposed.company != UNKNOWN or self._senders.platform(domain) is not None:
             return proposed
-        companies = {each.company for each in self._ledger.interviews() if domain in _domains(each)} - {UNKNOWN}
+        companies = {each.company for each in self._ledger.interviews() if domain in domains_of(each)} - {UNKNOWN}
         return replace(proposed, company=companies.pop()) if len(companies) == 1 else proposed
 
     def _is_forged(self, record: MessageRecord) -> bool:
@@ -245,11 +247,6 @@ def _may_be_any_booking(record: MessageRecord) -> bool:
     """Whether a machine confirms a time without naming a role: so does every shop and every doctor."""
     machine = automatic(record.message.sender.email)
     return machine and record.reading.label is Label.SCHEDULED and record.reading.role is None
-
-
-def _domains(interview: Interview) -> set[str]:
-    hosts = (*interview.domains, *(contact.email.rpartition("@")[2] for contact in interview.contacts))
-    return {registrable(host) for host in hosts}
 
 
 def _words(candidacy: Candidacy) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
-from agent.daemon.look_back import Found, LookedBack, look_back, track
+from agent.daemon.look_back import Found, LookedBack, look_back, siblings, track
 from agent.daemon.one_pass import run_pass
 from agent.interviews import Interview, Status
 from agent.mailbox import FolderRole
@@ -213,6 +213,22 @@ def test_a_stranger_s_rejection_does_not_end_what_goes_on() -> None:
 
     assert shown(back.found) == [("cedar-foods-data-analyst", Status.SCHEDULED, 4)]
     assert [each.interview.company for each in back.ended] == ["Dune Energy"]
+
+
+def test_another_role_at_the_employer_comes_along_so_that_its_mail_is_not_taken_for_the_chosen_one_s() -> None:
+    mailbox = mailbox_of_a_search()
+    over = REJECTED.format("Office Manager", "Cedar Foods")
+    receive(mailbox, "<8@cedar.example>", over, at=NOW - 2 * DAY, sender="Cedar Foods <no-reply@cedar.example>")
+    acme = account(mailbox)
+    back = looked(acme, mailbox)
+    assert [each.interview.company for each in back.ended] == ["Cedar Foods", "Dune Energy"]
+
+    along = siblings(back.found, back)
+    track(acme, [*back.found, *along], NOW)
+    run_pass(acme, NOW)
+
+    board = {each.interview.id: each.state.status for each in Casebook(acme.ledger, NOW).candidacies()}
+    assert board == {"cedar-foods-data-analyst": Status.SCHEDULED, "cedar-foods-office-manager": Status.REJECTED}
 
 
 def test_several_sources_are_read_as_one() -> None:
