@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from agent.accounts.places import countries, country_of_domain, country_of_zone, zone_of_system
 from agent.cli import asking
@@ -92,6 +92,8 @@ def _corrected(person: Person, sources: dict[str, str], rows: list["_Row"]) -> P
         said = asking.ask(row.question, default=row.current(person) or None, check=check, may_be_empty=row.may_be_empty)
         person = row.taken(person, said)
         sources.pop(row.option, None)
+        if row.option == "zone" and "country" in sources:  # it was a guess by the zone
+            person = replace(person, country=country_of_zone(person.zone) or person.country)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -249,10 +251,15 @@ def checked_address(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (KeyError, ValueError, OSError):
-        raise UsageProblem("that is no time zone; write it like Europe/Berlin") from None
+    wanted = text.strip().replace(" ", "_").casefold()
+    every = {zone.casefold(): zone for zone in available_timezones()}
+    if wanted in every:
+        return every[wanted]
+    known = [zone for name, zone in every.items() if name.endswith(f"/{wanted}")]
+    if len(known) != 1:
+        which = f"; did you mean {' or '.join(sorted(known))}?" if known else "; write it like Europe/Berlin"
+        raise UsageProblem(f"that is no time zone{which}")
+    return known[0]
 
 
 def _country(text: str) -> str:

@@ -65,7 +65,8 @@ def reach(answers: Answers, configuration: Configuration, known: Known, names: N
         return _reached_files(configuration, place)
     _put_server(configuration, place, ca_file)
     way = _way(answers, configuration, known)
-    _say_first(known, way)
+    if not _is_same_server(configuration):
+        _say_first(known, way)
     proposed = known.provider.login_name(address) if known.provider is not None else address
     user_key = configuration.key("user")
     configuration.put(user_key, answers.ask("user", "Login name", default=configuration.present(*user_key) or proposed))
@@ -199,6 +200,12 @@ def _reached_files(configuration: Configuration, maildir: Path) -> Reached:
     return Reached(mailbox=mailbox, reopen=opened, to_close=scratch.cleanup)
 
 
+def _is_same_server(configuration: Configuration) -> bool:
+    """Whether the server is the one that stands in the configuration: then the way to sign in is known."""
+    stands = configuration.stands(*configuration.key("host"))
+    return stands is not None and stands == configuration.present(*configuration.key("host"))
+
+
 def _drop_oauth(configuration: Configuration) -> None:
     if configuration.present(*configuration.key("oauth")):
         configuration.drop(configuration.key("oauth"))
@@ -211,6 +218,8 @@ def _way(answers: Answers, configuration: Configuration, known: Known) -> str:
     if given is not None:
         return str(given)
     present = configuration.present(*configuration.key("sign_in"))
+    if _is_same_server(configuration):
+        return str(present or SignIn.PASSWORD)
     default: str
     if present in _BY_TOKEN:
         default = present

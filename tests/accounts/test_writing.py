@@ -82,7 +82,7 @@ def test_any_answers_change_what_they_say_and_nothing_else(answers: dict[Key, Va
 
 
 def test_answers_that_are_as_before_leave_every_octet_as_it_was() -> None:
-    same = {("user", "name"): "Robin Ä", ("digest", "hour"): 7, ("account", "host"): "imap.old.example"}
+    same: dict[Key, Value] = {("user", "name"): "Robin Ä", ("digest", "hour"): 7, ("account", "host"): "imap.old.example"}
 
     assert with_answers(OF_HAND, same) == OF_HAND
 

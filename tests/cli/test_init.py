@@ -128,7 +128,9 @@ def test_a_newcomer_reaches_the_first_board_with_few_answers(newcomer: Newcomer)
     ):  # fmt: skip
         assert line in seen, seen
     assert "Acme Robotics, Backend Engineer: invited" in found
-    assert re.search(r"Acme Robotics +Backend Engineer.* invited", board), board
+    assert [
+        word for word in ("Acme Robotics", "Backend Engineer", "invited", "acme-robotics-backend-engineer") if word not in board
+    ] == []
     assert newcomer.user.password not in terminal.shown
     assert [stat.S_IMODE(path.stat().st_mode) for path in (newcomer.config, newcomer.password)] == [0o600, 0o600]
     assert stat.S_IMODE(newcomer.config.parent.stat().st_mode) == 0o700
