@@ -60,8 +60,10 @@ def _of_account(settings: Settings) -> Iterator[Finding]:
     """Yield what there is to say of one account."""
     now = datetime.now(settings.user.zone)
     moved: dict[str, str] = {}
+    locked_out = False
     if settings.account.maildir is None and settings.account.sign_in == "password":
-        yield check_setup.secret("secret", settings.account.secret)
+        yield (secret := check_setup.secret("secret", settings.account.secret))
+        locked_out = secret.level is Level.PROBLEM
     try:
         with open_ledger(settings) as ledger:
             yield check_past.state(settings)
@@ -73,7 +75,10 @@ def _of_account(settings: Settings) -> Iterator[Finding]:
             moved = renumbered(ledger, now)
     except (StoreProblem, ConfigurationRefused) as problem:
         yield broken("state", str(problem))
-    yield from check_mailbox.mailbox(settings, moved)
+    if locked_out:
+        yield broken("login", "not tried: there is no password to log in with")
+    else:
+        yield from check_mailbox.mailbox(settings, moved)
     yield from check_mailbox.digest(settings)
 
 

@@ -125,6 +125,8 @@ def _service(settings: Settings, last: datetime | None, now: datetime, *, failin
 
 def _ago(since: timedelta) -> str:
     minutes = max(int(since / timedelta(minutes=1)), 0)
+    if not minutes:
+        return "just now"
     if minutes < 120:
         return f"{counted(minutes, 'minute')} ago"
     return f"{minutes // 60} hours ago" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days ago"

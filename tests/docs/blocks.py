@@ -1,12 +1,13 @@
 """The fenced code blocks of the pages: what language each is in, where it stands, and what is shown right after it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.project.links import ROOT
 
 _FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([\w-]*)(.*)$")
+_ANSWERS = re.compile(r"^\s*<!-- answers: (.*) -->\s*$")
 _TITLE = re.compile(r'title="([^"]+)"')
 
 
@@ -21,6 +22,8 @@ class Block:
     title: str
     """The file that it is the content of, as the reader would name it; empty for none."""
     text: str
+    answers: str = ""
+    """What the reader types while an `sh` block asks, as lines: the comment above it, `<!-- answers: first | second -->`."""
     shows: str | None = None
     """The output that the page shows of an `sh` block: the `text` block right after it."""
 
@@ -57,12 +60,12 @@ def blocks(path: Path, root: Path = ROOT) -> list[Block]:
         title = _TITLE.search(rest)
         only_blank = not any(line.strip() for line in lines[last_end + 1 : number])
         if language == "text" and found and found[-1].language == "sh" and last_end >= 0 and only_blank:
-            ran = found.pop()
-            found.append(
-                Block(page=name, line=ran.line, language="sh", title=ran.title, text=ran.text, shows=text),
-            )
+            found[-1] = replace(found[-1], shows=text)
         else:
-            found.append(Block(page=name, line=number + 1, language=language, title=title[1] if title else "", text=text))
+            typed = _ANSWERS.match(lines[number - 1]) if number else None
+            answers = "".join(f"{each.strip()}\n" for each in typed[1].split("|")) if typed else ""
+            told = title[1] if title else ""
+            found.append(Block(page=name, line=number + 1, language=language, title=told, text=text, answers=answers))
         last_end = end
         number = end + 1
     return found

@@ -12,9 +12,11 @@ from tests.dovecot import Dovecot
 @pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Give a mail server that is known as `imap.mail.example`, and what commands are forked from."""
-    with Dovecot(names=("localhost", "127.0.0.1", "imap.mail.example", "mail.example", "smtp.mail.example")) as server:
+    with Dovecot(names=("localhost", "127.0.0.1", "imap.mail.example")) as server:
         ports = {993: server.port, 143: server.starttls_port}
-        starter = Starter(tmp_path_factory.mktemp("start"), {"example": ("127.0.0.1", ports)})
+        starter = Starter(
+            tmp_path_factory.mktemp("start"), dict.fromkeys(("imap.mail.example", "127.0.0.1"), ("127.0.0.1", ports))
+        )
         try:
             yield Machine(server=server, starter=starter)
         finally:

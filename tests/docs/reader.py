@@ -46,7 +46,7 @@ class Reader:
             ["bash", "-euo", "pipefail", "-c", block.text],
             cwd=folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            input=block.answers,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=_SECONDS,

@@ -15,7 +15,10 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
+
+import dns.resolver
 
 from tests.forking import _become, _import_the_program
 
@@ -36,7 +39,7 @@ sys.exit(status)
 """
 
 Routes = Mapping[str, tuple[str, Mapping[int, int]]]
-"""Ending of a host name → the address that it leads to, and its ports by those that are asked for."""
+"""Host name → the address that it leads to, and its ports by those that are asked for."""
 
 
 class Starter:
@@ -44,7 +47,7 @@ class Starter:
 
     def __init__(self, folder: Path, routes: Routes) -> None:
         self.address = str(folder / "start.sock")
-        given = json.dumps({ending: [host, dict(ports)] for ending, (host, ports) in routes.items()})
+        given = json.dumps({name: [host, dict(ports)] for name, (host, ports) in routes.items()})
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.docs.starting", self.address, given], cwd=Path(__file__).parents[2]
         )
@@ -72,14 +75,20 @@ def _route(routes: dict[str, Any]) -> None:
 
     def routed(host: Any, port: Any, *rest: Any, **more: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host or ""
-        for ending, (address, ports) in routes.items():
-            if name == ending or name.endswith(f".{ending}"):
-                return real(address, ports.get(str(port), port), *rest, **more)
+        if name in routes:
+            address, ports = routes[name]
+            return real(address, ports.get(str(port), port), *rest, **more)
         if name in ("", "localhost") or name.replace(".", "").isdigit() or ":" in name:
             return real(host, port, *rest, **more)
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
+    def resolve(resolver: Any, name: str, kind: str, **_: Any) -> list[Any]:
+        if kind == "A" and name in routes:
+            return [SimpleNamespace(address=routes[name][0])]
+        raise dns.resolver.NXDOMAIN
+
     socket.getaddrinfo = routed
+    dns.resolver.Resolver.resolve = resolve  # type: ignore[assignment,method-assign]
 
 
 def _serve(address: str, routes: dict[str, Any]) -> NoReturn:

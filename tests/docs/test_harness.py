@@ -14,6 +14,7 @@ PAGE = """# Page
 
 1. In a list:
 
+   <!-- answers: yes | | two -->
    ```sh
    echo one
    ```
@@ -41,8 +42,9 @@ BASE: dict[str, Any] = {
 def test_blocks_are_found_with_their_line_their_title_and_what_they_show(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(PAGE)
     first, second, third = blocks(tmp_path / "page.md", tmp_path)
-    assert (first.place, first.language, first.text, first.shows) == ("page.md:5", "sh", "echo one\n", "one\n")
-    assert (second.place, second.language, second.title) == ("page.md:13", "yaml", "~/rules/mine.yaml")
+    assert (first.place, first.language, first.text, first.shows) == ("page.md:6", "sh", "echo one\n", "one\n")
+    assert (second.place, second.language, second.title) == ("page.md:14", "yaml", "~/rules/mine.yaml")
+    assert (first.answers, second.answers) == ("yes\n\ntwo\n", "")
     assert (third.language, third.text, third.shows) == ("text", "only shown\n", None)
 
 
