@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The tests start the program hundreds of times; without its compiled form each start takes a quarter of a second longer.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-cuts soak-kills soak-week fuzz requirements examples schemas reference docs docs-serve lock clean tools
+.PHONY: help demo test check train format bench-reading bench-matching bench-mailbox soak-cuts soak-kills soak-week fuzz requirements examples schemas man bench-seeing reference docs docs-serve lock clean tools
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -74,6 +74,12 @@ bench-mailbox: .venv/dev-ready tools ## 20,000 messages on a real Dovecot: first
 
 examples: .venv/dev-ready ## docs/drafts.md anew: one draft of each kind in three languages
 	@$(BIN)/python -m tests.project.examples
+
+man: .venv/dev-ready ## man/interview-agent.1 and the words for completion anew, from the commands' own help
+	@$(BIN)/python -m tests.project.man
+
+bench-seeing: .venv/dev-ready ## how fast status, why, review and --help answer, with 200 interviews and 20,000 events
+	@$(BIN)/python -m bench.seeing $(BENCH_ARGS)
 
 schemas: .venv/dev-ready ## rules/schemas anew: the JSON schemas by which editors complete and check the rules
 	@$(BIN)/python -m tests.project.schemas

@@ -44,12 +44,28 @@ def places(config: Path | None) -> list[Place] | None:
     if any(name.upper().startswith(VARIABLES) for name in os.environ):
         return None
     try:
-        file = config if config is not None else next(each for each in config_files() if each.exists())
+        file = _file(config)
         content = file.read_bytes()
         tables = tomllib.loads(content.decode())
         return list(_places(tables, content, file))
     except (OSError, StopIteration, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None
+
+
+def accounts_of(config: Path | None) -> list[Place]:
+    """Return the accounts of a configuration, whatever is odd about the rest of it; none where it cannot be read."""
+    return places(config) or []
+
+
+def rules_folders(config: Path | None) -> list[Path]:
+    """Return the folder of the shipped rules and the user's, where there is one."""
+    try:
+        named = tomllib.loads(_file(config).read_text(encoding="utf-8")).get("rules", {}).get("folder")
+        own = _absolute(named) if named is not None else rules_folder()
+    except (OSError, StopIteration, ValueError, AttributeError, TypeError, RuntimeError):
+        own = rules_folder()
+    package, *beside = _shipped()
+    return [*(beside or [package / "rules"]), *([own] if own else [])]
 
 
 def program_of(config: Path | None, name: str) -> str:
@@ -129,6 +145,11 @@ class _Seen:
     def _take(self, path: str, stat: os.stat_result) -> None:
         self._found.append((path, stat.st_size, stat.st_ino, stat.st_ctime_ns))
         self._youngest = max(self._youngest, stat.st_ctime_ns)
+
+
+def _file(config: Path | None) -> Path:
+    """Return the file that is named, else the first of the usual ones that is there; `StopIteration` where none is."""
+    return config if config is not None else next(each for each in config_files() if each.exists())
 
 
 def _shipped() -> list[Path]:

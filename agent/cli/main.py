@@ -4,6 +4,7 @@ Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration. Data goe
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,6 +14,7 @@ from typing import Any, Protocol, cast
 
 from agent import __version__
 from agent.cli.endings import explained_end
+from agent.cli.manual import ABOUT, EVERYWHERE
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("agent.cli.demo", "a job search in progress on an embedded mail server, and what the agent makes of it"),
@@ -33,13 +35,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("agent.cli.backup", "write everything that the agent knows into one file, while it runs"),
     "restore": ("agent.cli.restore", "put a backup in the place of what the agent knows"),
     "rules": ("agent.cli.rules", "check the rules, run the examples beside them, show what an edit would change"),
+    "completion": ("agent.cli.completion", "let the TAB key of bash, zsh or fish complete commands, options and ids"),
 }
 """Command → the module that carries it out (imported when it is called) and its line in `--help`."""
-
-_EVERYWHERE = (
-    "Every command also takes --config FILE (another configuration), --account NAME (one account of several) and --debug "
-    "(where an error came from)."
-)
 
 
 class Command(Protocol):
@@ -54,11 +52,15 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry one command out; return the exit status."""
+    if "_ARGCOMPLETE" in os.environ:
+        from agent.cli.completion import complete
+
+        complete()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a quote must not fail on a terminal that has no such character
     options, words = _options_of_every_command().parse_known_args(sys.argv[1:] if argv is None else argv)
     with explained_end(debug=options.debug) as end:
-        parser, modules = _parser(words)
+        parser, modules = parser_of(words)
         arguments = parser.parse_args(words, options)
         end.status = modules[arguments.command].run(arguments)
     return end.status
@@ -80,21 +82,35 @@ def _options_of_every_command() -> argparse.ArgumentParser:
     return parser
 
 
-def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
+def parser_of(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, Command]]:
+    """Return the parser, and the modules of the commands that stand among `words`: only these are imported."""
     parser = _Parser(
         prog="interview-agent",
-        epilog=_EVERYWHERE,
+        epilog=EVERYWHERE,
         description="Follows a job search in your mailbox and puts follow-ups into Drafts. You send them, it never does.",
     )
     parser.add_argument("--version", action="version", version=f"interview-agent {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
     modules: dict[str, Command] = {}
     for name, (module, line) in COMMANDS.items():
-        command = commands.add_parser(name, help=line, description=f"{line[:1].upper()}{line[1:]}.", epilog=_EVERYWHERE)
+        about = ABOUT[name]
+        command = commands.add_parser(
+            name, help=line, description=about.text, epilog=about.epilog(EVERYWHERE), formatter_class=_Paragraphs
+        )
         if name in words:
             modules[name] = cast("Command", import_module(module))
             modules[name].arguments(command)
     return parser, modules
+
+
+class _Paragraphs(argparse.HelpFormatter):
+    """Fills paragraphs, and leaves as they are those that hold lines set in: examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = text.split("\n\n")
+        return "\n\n".join(
+            each if "\n  " in each else super(_Paragraphs, self)._fill_text(each, width, indent) for each in paragraphs
+        )
 
 
 if __name__ == "__main__":
