@@ -1,6 +1,5 @@
 """The board and the explanations worked out, by the settings and rules as they stand on disk, and kept for the next look."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def why_of(ledger: Ledger, settings: Settings, interview: str, *, now: datetime,
     known = [each.id for each in casebook.interviews()]
     if interview not in known:
         raise UsageProblem(f"no interview {interview!r} is tracked; tracked are: {', '.join(known) or 'none'}")
-    explanations = _explanations(account, casebook, program.of(settings.name), moment)
+    explanations = explanations_of(account, casebook, program.of(settings.name), moment)
     asked = [each for each in ledger.reviews() if interview in each.question.candidates]
     return Explained(
         why=explanations.of(interview),
@@ -71,20 +70,8 @@ def why_of(ledger: Ledger, settings: Settings, interview: str, *, now: datetime,
     )
 
 
-def keep_worked_out(
-    ledger: Ledger, settings: Settings, *, now: datetime, programs: Programs, alive: Callable[[], None] = lambda: None
-) -> None:
-    """Work out what `status` and `why` will be asked for, and keep it; `alive` is called now and then and may raise."""
-    moment = ledger.kept.moment()
-    account = account_of(settings, ledger)
-    if program := programs.of(settings.name):
-        explanations = _explanations(account, Casebook(ledger, now), program, moment)
-        for interview in explanations.stale():
-            alive()
-            explanations.of(interview)
-
-
-def _explanations(account: Account, casebook: Casebook, program: str, moment: tuple[int, int]) -> Explanations:
+def explanations_of(account: Account, casebook: Casebook, program: str, moment: tuple[int, int]) -> Explanations:
+    """Return what explains the candidacies of an account; the rows that this rests on are worked out and kept as well."""
     overview = Overview(
         account.ledger,
         casebook,

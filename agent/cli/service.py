@@ -2,7 +2,7 @@
 
 import argparse
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from agent import __version__
 from agent.accounts.locations import config_files, make_state_folder
 from agent.accounts.settings import Settings
 from agent.cli.handing_in import smtp_secret_of
+from agent.cli.keeping import Keeper
 from agent.cli.logins import token_store_of
 from agent.cli.opening import account_of
 from agent.cli.renewing import InForce, Renewing
@@ -50,7 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
         journal.started(version=__version__, state=str(folder))
         services = {
             settings.name: partial(
-                _serve, settings.name, renewing, _mended_at(settings, arguments.config), survives_refusal=len(every) > 1
+                _serve,
+                settings.name,
+                renewing,
+                _mended_at(settings, arguments.config),
+                arguments.config,
+                survives_refusal=len(every) > 1,
             )
             for settings in every
         }
@@ -59,12 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(name: str, renewing: Renewing, mended_at: datetime | None, pulse: Pulse, *, survives_refusal: bool) -> None:
+def _serve(
+    name: str, renewing: Renewing, mended_at: datetime | None, config: Path | None, pulse: Pulse, *, survives_refusal: bool
+) -> None:
     """Serve one account, whose ledger is opened by the thread that uses it."""
     seen = renewing.in_force
     settings = seen.settings[name]
     with open_ledger(settings) as ledger:
-        work = _work(seen, name, ledger)
+        keep = partial(Keeper(ledger, name, config).keep, goes_on=partial(_goes_on, pulse))
+        work = _work(seen, name, ledger, keep)
 
         def renew() -> Work | None:
             nonlocal seen, work
@@ -74,7 +83,7 @@ def _serve(name: str, renewing: Renewing, mended_at: datetime | None, pulse: Pul
             if seen.rules is before.rules and seen.settings[name] == before.settings[name]:
                 work = replace(work, warning=seen.warning)
             else:
-                work = _work(seen, name, ledger)
+                work = _work(seen, name, ledger, keep)
             return work
 
         serve(
@@ -90,14 +99,14 @@ def _serve(name: str, renewing: Renewing, mended_at: datetime | None, pulse: Pul
         )
 
 
-def _work(in_force: InForce, name: str, ledger: Ledger) -> Work:
+def _work(in_force: InForce, name: str, ledger: Ledger, keep: Callable[[datetime], None]) -> Work:
     """Return what an account is served with, by the settings and rules that are in force."""
     settings = in_force.settings[name]
     account = account_of(settings, ledger, rules=in_force.rules)
     return Work(
         account=account,
         poll=timedelta(minutes=settings.daemon.poll_minutes),
-        after_pass=partial(_digest, settings, account),
+        after_pass=partial(_after_pass, settings, account, keep),
         warning=in_force.warning,
     )
 
@@ -133,6 +142,18 @@ def _called_by_signals(stop: Stop, bell: Bell) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _after_pass(settings: Settings, account: Account, keep: Callable[[datetime], None], now: datetime) -> None:
+    """Send the digest where it is due, then work out what `status` and `why` will be asked for."""
+    _digest(settings, account, now)
+    keep(now)
+
+
+def _goes_on(pulse: Pulse) -> bool:
+    """Say that a step was made; return whether there is time for another one."""
+    pulse.progress()
+    return not pulse.stop.is_set()
 
 
 def _digest(settings: Settings, account: Account, now: datetime) -> None:

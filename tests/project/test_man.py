@@ -25,6 +25,6 @@ def test_the_page_tells_of_every_command_and_what_goes_beyond_them() -> None:
 def test_the_page_is_set_without_a_warning() -> None:
     """By whatever sets manual pages on this machine."""
     setters = {"groff": ("groff", "-man", "-ww", "-Tutf8"), "mandoc": ("mandoc", "-W", "warning")}
-    for command in [words for name, words in setters.items() if shutil.which(name)]:
+    for command in [line for name, line in setters.items() if shutil.which(name)]:
         done = subprocess.run([*command, PAGE], capture_output=True, text=True, check=True)
         assert done.stderr == ""
