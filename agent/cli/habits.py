@@ -1,6 +1,6 @@
 """How the agent is to work, for `init`: which follow-ups (the preset), and whether a digest comes, by which way and when."""
 
-from agent.accounts.autodiscovery import Names, Server, SystemNames, try_login
+from agent.accounts.autodiscovery import Names, Server
 from agent.accounts.writing import Key, write_private
 from agent.cli.answers import Answers, Configuration
 from agent.cli.asking import say
@@ -108,20 +108,29 @@ def _choose_server(
     if settings.account.sign_in != "password":
         return  # with the tokens of the mailbox
     password = reached.password or ""
-    if password and (problem := try_login(server, user, password, SystemNames(), ca_file=question.ca_file)):
+    if password and (problem := _refusal(configuration, password)):
         say(f"The password of the mailbox does not do there: {problem}.")
         password = ""
     if not password:
         password = answers.secret("Password for that server", "--digest imap or --digest no", may_be_empty=False)
-        if problem := try_login(server, user, password, SystemNames(), ca_file=question.ca_file):
-            raise UsageProblem(
-                f"{server.host} does not let {user} in ({problem}); nothing was changed. Begin again, or take --digest imap"
-            )
+        if problem := _refusal(configuration, password):
+            raise UsageProblem(f"{problem}; nothing was changed. Begin again, or take --digest imap")
     print_paragraph(f"Sending: {server.host} lets {user} in.", lead="  ok   ", hanging=7)
     file = configuration.secret_file("smtp-password")
     if not configuration.usual and not configuration.present(*table, "password_file"):
         configuration.put((*table, "password_file"), str(file))
     reached.to_write.append(lambda: write_private(file, f"{password}\n"))
+
+
+def _refusal(configuration: Configuration, password: str) -> str:
+    """Sign in at the server of the digest and hang up; return why that does not work, or nothing."""
+    from agent.notify.smtp import NotifyProblem, try_login  # slow to import, and only needed for this way
+
+    try:
+        try_login(configuration.settings(), password)
+    except NotifyProblem as problem:
+        return str(problem)
+    return ""
 
 
 def _hour(text: str) -> str:

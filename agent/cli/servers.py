@@ -4,19 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from agent.accounts.autodiscovery import (
-    Names,
-    Outcome,
-    Security,
-    Server,
-    Service,
-    SystemNames,
-    Told,
-    Tried,
-    attempt,
-    candidates,
-    try_all,
-)
+from agent.accounts.autodiscovery import Names, Security, Server, Service, SystemNames, Told, candidates
+from agent.accounts.greeting import Outcome, Tried, attempt, try_all
 from agent.cli.answers import Answers
 from agent.cli.asking import say
 from agent.cli.endings import UsageProblem, WorkFailed

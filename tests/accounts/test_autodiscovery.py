@@ -14,17 +14,8 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from agent.accounts.autodiscovery import (
-    Names,
-    Outcome,
-    Server,
-    SystemNames,
-    Told,
-    attempt,
-    candidates,
-    try_all,
-    usual,
-)
+from agent.accounts.autodiscovery import Names, Server, SystemNames, Told, candidates, usual
+from agent.accounts.greeting import Outcome, attempt, try_all
 from tests.dovecot import Dovecot
 
 Zone = Mapping[tuple[str, str], list[str]]

@@ -13,6 +13,9 @@ LINES = [
 ]
 NAMED = sorted({pair for line in LINES for pair in re.findall(r"`((?:agent|tests)/[a-z_/]+\.py): ([A-Za-z_.]+)`", line)})
 SENDING = {"smtplib", "aiosmtplib"}
+HANDING_IN = {"sendmail", "send_message", "mail", "rcpt", "data", "login", "docmd", "putcmd", "send"}
+GREETED = "agent/accounts/greeting.py"
+"""Where `init` lets a server that takes mail prove its name, and says no more to it."""
 CHANGING = {
     "add_flags", "add_gmail_labels", "append", "copy", "delete_messages", "expunge", "move", "multiappend", "remove_flags",
     "remove_gmail_labels", "set_flags", "set_gmail_labels", "uid_expunge",
@@ -75,8 +78,9 @@ def test_what_the_page_names_is_there(file: str, name: str) -> None:
 
 def test_only_the_digest_can_be_sent() -> None:
     files = [str(path.relative_to(ROOT)) for path in python_files("agent")]
-    assert [file for file in files if imported(file) & SENDING] == ["agent/notify/smtp.py"]
+    assert [file for file in files if imported(file) & SENDING] == [GREETED, "agent/notify/smtp.py"]
     assert [file for file in files if called(ROOT / file) & {"sendmail", "send_message"}] == ["agent/notify/smtp.py"]
+    assert called(ROOT / GREETED) & HANDING_IN == set()
 
 
 def test_only_two_files_change_a_mailbox() -> None:
