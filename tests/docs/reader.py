@@ -1,6 +1,5 @@
 """The reader of the pages: a home folder on a machine of their own, a mailbox on a real server, and a shell."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,12 +22,12 @@ _CONFIG = """[user]
 name = "Alex Example"
 addresses = ["alex@mail.example"]
 timezone = "Europe/Berlin"
-{user}
+
 [account]
 host = "imap.mail.example"
 user = "alex@mail.example"
 authserv_id = "mx.mail.example"
-{account}"""
+"""
 _SECONDS = 60
 
 
@@ -105,12 +104,12 @@ class Machine:
         }
         return Reader(home=home, tools=tools, environment=environment)
 
-    def settled(self, folder: Path, *, tracks: bool = True, user: str = "", account: str = "") -> Reader:
+    def settled(self, folder: Path, *, tracks: bool = True) -> Reader:
         """Return a reader whose agent is set up, `tracks` one interview and has read the mail once."""
         reader = self.reader(folder)
         config = reader.home / ".config" / "interview-agent"
         config.mkdir(parents=True, mode=0o700)
-        (config / "config.toml").write_text(_CONFIG.format(user=user, account=account), encoding="utf-8")
+        (config / "config.toml").write_text(_CONFIG, encoding="utf-8")
         (config / "imap-password").write_text(PASSWORD, encoding="utf-8")
         for file in config.iterdir():
             file.chmod(0o600)
@@ -123,8 +122,3 @@ class Machine:
 
 
 _BEGIN = "interview-agent interviews import ~/interviews.yaml\ninterview-agent once\nrm ~/interviews.yaml\n"
-
-
-def environment_of(reader: Reader) -> dict[str, str]:
-    """Return what a program that reads the reader's files in this process must see."""
-    return {name: reader.environment[name] for name in ("HOME",)} | {"PATH": os.environ["PATH"]}

@@ -6,6 +6,7 @@ mail server of the tests, as a name server of the reader's would lead to the rea
 """
 
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from typing import Any, NoReturn
 
 import dns.resolver
 
+from agent.cli.main import main
 from tests.forking import _become, _import_the_program
 
 _CLIENT = """#!{python} -IS
@@ -93,6 +95,7 @@ def _route(routes: dict[str, Any]) -> None:
 
 def _serve(address: str, routes: dict[str, Any]) -> NoReturn:
     _import_the_program()
+    _read_one_mail(Path(address).parent)
     _route(routes)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
@@ -105,6 +108,14 @@ def _serve(address: str, routes: dict[str, Any]) -> NoReturn:
                 listening.close()
                 _one(asked)
             asked.close()
+
+
+def _read_one_mail(folder: Path) -> None:
+    """Read a mail that says nothing clear, so that rules and learned reader are loaded before the fork."""
+    mail = folder / "mail.eml"
+    mail.write_bytes(b"From: Dana <dana@acme.example>\r\nSubject: Your application\r\n\r\nIt did not go as it might have.\r\n")
+    with contextlib.redirect_stdout(None):
+        main(["classify", str(mail)])
 
 
 def _one(asked: socket.socket) -> NoReturn:
