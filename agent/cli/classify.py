@@ -1,11 +1,13 @@
 """`interview-agent classify SOURCE…`: what messages say, without a mailbox or a configuration."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.cli.given import address, rules
 from agent.cli.printing import print_json_line, print_paragraph, shown_day, shown_time
+from agent.cli.progress import shown
 from agent.cli.sources import read_sources
 from agent.learned import LearnedModel
 from agent.messages.message import Message
@@ -29,16 +31,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what each message says, in order."""
     own = {address(text)[1] for text in arguments.me}
     phrasebook, model = load_phrasebook(rules(arguments.rules)), LearnedModel()
-    for source in read_sources(arguments.source, now=datetime.now(UTC)):
-        message = source.message()
-        if message.sender.email in own:
-            reading = read_own_message(message, phrasebook)
-        else:
-            reading = read_message(message, phrasebook, model)
-        if arguments.json:
-            print_json_line(reading_as_json(source.id or message.message_id, reading))
-        else:
-            _show(message, reading)
+    # On a terminal the lines themselves show how far it is.
+    with shown("Reading messages", quiet=arguments.json or sys.stdout.isatty()) as tell:
+        for number, source in enumerate(read_sources(arguments.source, now=datetime.now(UTC)), start=1):
+            message = source.message()
+            if message.sender.email in own:
+                reading = read_own_message(message, phrasebook)
+            else:
+                reading = read_message(message, phrasebook, model)
+            if arguments.json:
+                print_json_line(reading_as_json(source.id or message.message_id, reading))
+            else:
+                _show(message, reading)
+            tell(number, None)
     return 0
 
 

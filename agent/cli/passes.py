@@ -3,8 +3,6 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from agent.accounts.locations import make_state_folder
@@ -12,15 +10,15 @@ from agent.accounts.problems import SecretRefused
 from agent.accounts.settings import Settings
 from agent.cli.opening import Rules, account_of, rules_of
 from agent.cli.printing import counted, print_json, print_paragraph, shown_time
+from agent.cli.progress import shown
 from agent.cli.state import every_settings, open_ledger
 from agent.daemon import journal
 from agent.daemon.account import PassReport
 from agent.daemon.lock import alone
 from agent.daemon.one_pass import run_pass
-from agent.daemon.progress import Progress
 from agent.mailbox import MailboxProblem
 from agent.plan.intention import DraftRecord
-from agent.store import StoreProblem
+from agent.store import Fact, StoreProblem
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         rules = rules_of(every[0])
         for settings in every:
             try:
-                report, queued = _pass(settings, rules)
+                report, queued = _pass(settings, rules, quiet=arguments.json)
             except (MailboxProblem, SecretRefused, StoreProblem) as problem:
                 if not several:
                     raise
@@ -63,28 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _pass(settings: Settings, rules: Rules) -> tuple[PassReport, list[DraftRecord]]:
+def _pass(settings: Settings, rules: Rules, *, quiet: bool) -> tuple[PassReport, list[DraftRecord]]:
     with open_ledger(settings) as ledger:
         account = account_of(settings, ledger, rules=rules)
-        with _progress_line() as tell:
-            report = run_pass(account, datetime.now(UTC), progress=Progress(account, tell))
+        first = ledger.noted(Fact.LAST_PASS) is None
+        what = f"Reading the last {account.look_back_days} days" if first else "Reading new mail"
+        with shown(what, quiet=quiet) as tell:
+            report = run_pass(account, datetime.now(UTC), progress=lambda report: tell(report.looked_at, report.expected or None))
         return report, [draft for draft in ledger.drafts() if draft.message_id in report.queued]
-
-
-@contextmanager
-def _progress_line() -> Iterator[Callable[[str], None]]:
-    """Give what shows a line on a terminal in place of the one before; it goes in the end. In a pipe nothing is shown."""
-    terminal = sys.stderr.isatty()
-    clear = "\r\x1b[K"
-
-    def tell(text: str) -> None:
-        if terminal:
-            print(f"{clear}{text}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield tell
-    finally:
-        tell("")
 
 
 def _show(report: PassReport, queued: list[DraftRecord], settings: Settings) -> None:

@@ -10,6 +10,7 @@ from agent.cli.endings import UsageProblem
 from agent.cli.given import address, moment, rules, text_of
 from agent.cli.opening import rules_only
 from agent.cli.printing import print_json, print_paragraph, print_table, shown_day, shown_time
+from agent.cli.progress import shown
 from agent.cli.sources import SourceMessage, read_sources
 from agent.daemon.replaying import Played, PlayedMail, replay
 from agent.interviews.candidacy import Candidacy
@@ -58,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     lacking = [told for each in interviews if (told := account.policies.lacking(each))]
     if lacking:
         raise UsageProblem("\n".join(f"{arguments.interviews}: {told}" for told in lacking))
-    played = replay(mail, interviews, account, as_of=as_of)
+    with shown("Playing mail back", quiet=arguments.json) as tell:
+        played = replay(mail, interviews, account, as_of=as_of, progress=tell)
     if arguments.json:
         print_json(played_as_json(played, as_of))
     else:

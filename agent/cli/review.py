@@ -5,23 +5,27 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from agent.accounts.settings import Settings
+from agent.cli.asking import ask, choose
 from agent.cli.endings import UsageProblem
-from agent.cli.printing import print_json, print_paragraph, shown_time
+from agent.cli.printing import print_json
+from agent.cli.questions import Asked, show_question
+from agent.cli.rows import spoken
 from agent.cli.state import every_settings, open_ledger, settings_holding
 from agent.daemon.answering import accept, dismiss, track
 from agent.interviews import Interview
 from agent.plan.discovery import UNKNOWN, proposal
-from agent.plan.review import Question
+from agent.plan.review import Question, ReviewKind
 from agent.rulebook.problems import RulesRefused
 from agent.rulebook.senders import load_senders
 from agent.rulebook.tracked import entry_of, interview_of
 from agent.signals.senders import SenderBook
-from agent.store import Ledger, Review
+from agent.store import Ledger, MessageRecord, Review
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `review`."""
     parser.add_argument("--json", action="store_true", help="print the open questions as JSON")
+    parser.add_argument("--ask", action="store_true", help="put the open questions one after the other, and take the answers")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     listing = actions.add_parser("list", help="show the open questions (also without an action)")
     listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
@@ -39,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     """List the open questions, or answer one."""
     now = datetime.now(UTC)
     if arguments.action not in ("accept", "dismiss"):
-        _list(every_settings(arguments), as_json=arguments.json)
+        if arguments.ask:
+            _ask(every_settings(arguments), now)
+        else:
+            _list(every_settings(arguments), as_json=arguments.json)
         return 0
     number = arguments.number
     settings = settings_holding(arguments, lambda ledger: _is_open(ledger, number), f"open question {number}")
@@ -126,18 +133,76 @@ def _list(every: list[Settings], *, as_json: bool) -> None:
         print("Nothing waits for an answer.")
 
 
-def _show(review: Review, ledger: Ledger, zone: tzinfo, *, account: str) -> None:
-    """Print one question; `account` is what a command needs to find it."""
+def _ask(every: list[Settings], now: datetime) -> None:
+    """Put the open questions one after the other; what is not answered with yes or no stays open."""
+    asked = 0
+    for settings in every:
+        with open_ledger(settings) as ledger:
+            senders = load_senders(settings.rules.folder)
+            for review in ledger.reviews():
+                asked += 1
+                _show(review, ledger, settings.user.zone, account="", commands=False)
+                answer = choose(
+                    "Answer",
+                    [("yes", "as said above"), ("no", "and do not ask again"), ("skip", "leave it open")],
+                    default="skip",
+                )
+                if answer == "yes":
+                    _accept(ledger, review, _asked_for(ledger, review), senders, now)
+                elif answer == "no":
+                    dismiss(ledger, review, now=now)
+                print()
+    print("That was all." if asked else "Nothing waits for an answer.")
+
+
+def _asked_for(ledger: Ledger, review: Review) -> argparse.Namespace:
+    """Return what an accepted question needs besides, asked where it is missing."""
+    question, given = review.question, argparse.Namespace(interview=None, new=None, company=None, role=None)
+    if question.proposed is not None:
+        for name in ("company", "role"):
+            if getattr(question.proposed, name) == UNKNOWN:
+                setattr(given, name, ask(f"The {'employer' if name == 'company' else 'job'}"))
+    elif len(question.candidates) != 1:
+        known = {interview.id: f"{interview.role} at {interview.company}" for interview in ledger.interviews()}
+        likely = [candidate for candidate in question.candidates if candidate in known]
+        given.interview = choose("Which interview", [(ident, known[ident]) for ident in likely or known])
+    return given
+
+
+def _show(review: Review, ledger: Ledger, zone: tzinfo, *, account: str, commands: bool = True) -> None:
+    """Print one question as a block; `account` is what a command needs to find it."""
     question = review.question
-    print_paragraph(f"{review.number}: {question.reason}", hanging=3)
     record = ledger.message(question.message_id) if question.message_id else None
-    if record:
-        message = record.message
-        print_paragraph(f"Mail of {shown_time(message.date, zone)} from {message.sender.email}: {message.subject}", indent=3)
-    if question.candidates:
-        print_paragraph(f"For: {', '.join(question.candidates)}", indent=3)
     accept_it, dismiss_it = (f"interview-agent review {action} {review.number}" for action in ("accept", "dismiss"))
-    print(f"   {accept_it}{_choices(question)}{account}   or   {dismiss_it}{account}")
+    asked = Asked(
+        number=review.number,
+        reason=question.reason,
+        mail=record.message if record else None,
+        belongs=question.candidates,
+        consequence=_consequence(question, record),
+        accept=f"{accept_it}{_choices(question)}{account}" if commands else "",
+        dismiss=f"{dismiss_it}{account}" if commands else "",
+    )
+    show_question(asked, zone=zone, now=datetime.now(UTC))
+
+
+def _consequence(question: Question, record: MessageRecord | None) -> str:
+    """Return what accepting does, in one sentence."""
+    it = question.candidates[0] if len(question.candidates) == 1 else "the interview that you name"
+    said = f" as {spoken(record.reading.label)}" if record else ""
+    match question.kind:
+        case ReviewKind.SUGGESTION if question.status:
+            return f"sets {it} to {spoken(question.status)}"
+        case ReviewKind.BOUNCED:
+            return "takes note of it; nothing else changes"
+        case ReviewKind.DISCOVERED if question.proposed:
+            return f"tracks {question.proposed.role} at {question.proposed.company} as {question.proposed.id}"
+        case ReviewKind.DISCOVERED:
+            return "tracks it as a new interview"
+        case ReviewKind.MATCH:
+            return f"gives the mail to {it}{said}, and learns the sender"
+        case _:
+            return f"counts the mail{said} in {it}"
 
 
 def _choices(question: Question) -> str:

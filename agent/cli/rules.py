@@ -9,6 +9,7 @@ from agent.cli import rules_diff, rules_new
 from agent.cli.endings import UsageProblem
 from agent.cli.given import rules
 from agent.cli.printing import counted, print_json
+from agent.cli.progress import shown
 from agent.rulebook.checking import Checked, check_rules
 from agent.rulebook.examples import Example, run_examples
 from agent.rulebook.layers import SHIPPED, rule_files
@@ -69,7 +70,9 @@ def _look(arguments: argparse.Namespace) -> int:
         raise UsageProblem(f"{unknown[0]!r}: there are no phrase rules of this language; write it as `de`")
     if arguments.action == "check":
         return _check(check_rules(folder, only), everything=arguments.all, as_json=arguments.json)
-    return _test(run_examples(load_phrasebook(folder, languages=only or None), folder), as_json=arguments.json)
+    with shown("Trying the examples", quiet=arguments.json) as tell:
+        examples = run_examples(load_phrasebook(folder, languages=only or None), folder, progress=tell)
+    return _test(examples, as_json=arguments.json)
 
 
 def _check(found: Checked, *, everything: bool, as_json: bool) -> int:

@@ -28,6 +28,7 @@ from agent.cli.endings import UsageProblem
 from agent.cli.given import rules
 from agent.cli.opening import account_of
 from agent.cli.printing import counted, print_json, print_paragraph, shown_day, shown_time
+from agent.cli.progress import shown
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.account import Account
 from agent.daemon.comparing import Cause, Comparison, Difference, MessageChange, compare
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageProblem(f"no interview {arguments.interview!r} is tracked; tracked are: {', '.join(known) or 'none'}")
         before = account_of(settings, ledger)
         after = before if edited is settings else _with_rules_of(before, settings, edited)
-        found = compare(ledger, before, after, recorded=after is before, now=now, only=arguments.interview)
+        with shown("Comparing", quiet=arguments.json) as tell:
+            found = compare(ledger, before, after, recorded=after is before, now=now, only=arguments.interview, progress=tell)
     if arguments.json:
         print_json(_as_json(found, settings, edited, now))
     else:

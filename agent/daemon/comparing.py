@@ -1,6 +1,6 @@
 """What other rules would make of the mail that was read already: two sets of rules over one ledger, and nothing written."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -95,12 +95,20 @@ class Comparison:
 
 
 def compare(
-    ledger: Ledger, before: Account, after: Account, *, recorded: bool, now: datetime, only: str | None = None
+    ledger: Ledger,
+    before: Account,
+    after: Account,
+    *,
+    recorded: bool,
+    now: datetime,
+    only: str | None = None,
+    progress: Callable[[int, int | None], None] = lambda _done, _of: None,
 ) -> Comparison:
     """Return what the rules of `after` make of the mail in `ledger` that those of `before` do not, as of `now`.
 
     With `recorded` the mail stands as it was read when it came, whatever the rules of `before` would make of it now. `only` is
-    the interview to look at; without it all are. Nothing is written, and no mailbox is opened.
+    the interview to look at; without it all are. Nothing is written, and no mailbox is opened. `progress` is called with how
+    many interviews have been compared, and of how many.
     """
     casebook = Casebook(ledger, now)
     mail = SecondReading(ledger, before, after, recorded=recorded)
@@ -110,7 +118,10 @@ def compare(
         old.take_in(mail.loose)
     new.take_in(mail.loose)
     wanted = [interview for interview in casebook.interviews() if only in (None, interview.id)]
-    found = [_difference(interview, old, new, mail) for interview in wanted]
+    found = []
+    for number, interview in enumerate(wanted, start=1):
+        found.append(_difference(interview, old, new, mail))
+        progress(number, len(wanted))
     loose = [pair for pair in mail.loose if pair.message.message_id not in {*old.given, *new.given}]
     elsewhere = [_message(pair) for pair in loose if only is None and _visible(pair.before) != _visible(pair.after)]
     return Comparison(

@@ -1,6 +1,6 @@
 """Playing mail back on a simulated clock, through the same pass as the daemon, on a mailbox and a ledger in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,12 +41,19 @@ class Played:
     reviews: tuple[Review, ...]
 
 
-def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account: Account, *, as_of: datetime) -> Played:
+def replay(
+    mail: Sequence[PlayedMail],
+    interviews: Sequence[Interview],
+    account: Account,
+    *,
+    as_of: datetime,
+    progress: Callable[[int, int | None], None] = lambda _done, _of: None,
+) -> Played:
     """Play `mail` up to `as_of` and return how everything stood then.
 
     Only the user and the rules of `account` are used: the mailbox and the ledger are new and in memory. A pass is made whenever
     mail comes in and whenever the clock alone changes something. The clock starts with the first mail, or with the first
-    interview of the user's file where that is earlier.
+    interview of the user's file where that is earlier. `progress` is called with how much mail has come in, and of how much.
     """
     mailbox = MemoryMailbox()
     ledger = Ledger()
@@ -69,6 +76,7 @@ def replay(mail: Sequence[PlayedMail], interviews: Sequence[Interview], account:
             mailbox.deliver(due[delivered].role, due[delivered].raw, due[delivered].at)
             delivered += 1
         wake = _settle(played_account, now, casebook)
+        progress(delivered, len(due))
         upcoming = [moment for moment in (wake, due[delivered].at if delivered < len(due) else None) if moment]
         if now >= as_of:
             break

@@ -1,6 +1,6 @@
 """The examples beside the rules: which of them a rule does not keep, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,15 +26,20 @@ class Example:
     """None when the rule does with it what it should."""
 
 
-def run_examples(phrasebook: Phrasebook, user_folder: Path | None) -> list[Example]:
-    """Return all examples of the rules in force; `phrasebook` was loaded with the same `user_folder`."""
+def run_examples(
+    phrasebook: Phrasebook, user_folder: Path | None, *, progress: Callable[[int, int | None], None] = lambda _done, _of: None
+) -> list[Example]:
+    """Return all examples of the rules in force; `phrasebook` was loaded with the same `user_folder`.
+
+    `progress` is called with how many rules have been tried, and of how many.
+    """
     books = {book.language: book for book in phrasebook.languages}
-    return [
-        example
-        for document in signal_documents(user_folder, books)
-        for entry in entries(document, "rules")
-        for example in examples_of(entry, books[entry.language], phrasebook.dots)
-    ]
+    rules = [entry for document in signal_documents(user_folder, books) for entry in entries(document, "rules")]
+    found: list[Example] = []
+    for number, entry in enumerate(rules, start=1):
+        found += examples_of(entry, books[entry.language], phrasebook.dots)
+        progress(number, len(rules))
+    return found
 
 
 def examples_of(entry: Entry, book: LanguageBook, dots: Dots) -> Iterator[Example]:

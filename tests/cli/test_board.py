@@ -256,6 +256,7 @@ def test_review_lists_the_question_with_its_mail(searched: Shell) -> None:
     assert lines[1].endswith(" from tom@cedar.example: Platform Engineer")
     assert lines[2:] == [
         "   For: cedar-platform",
+        "   Yes counts the mail as rejection in cedar-platform.",
         "   interview-agent review accept 1   or   interview-agent review dismiss 1",
     ]
 
