@@ -128,11 +128,15 @@ class SecretTable(Table):
 
     table: ClassVar[str]
     password_file: FilePath | None = None
+    """A file that only the user can read, with the password as its only line."""
     password_command: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(default=None, repr=False)
+    """Program and arguments that print the password alone; no shell is asked."""
     password_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    """The environment variable that holds the password."""
     password_keyring: bool = False
     """Whether it lies in the keyring of the desktop, for the login name at the server `interview-agent/HOST`."""
     credential: CredentialName
+    """Name of the systemd credential that is the password, where none of the others is set."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -173,7 +177,9 @@ class UserTable(Table):
     country: Annotated[str, AfterValidator(_country)] | None = None
     """ISO 3166 alpha-2 of the employers of which neither country nor time zone is known: its holidays count."""
     phone: Line = ""
+    """For the signature; empty leaves it out."""
     strengths: Line = ""
+    """One line on what the user brings, which drafts name where a guide asks for it."""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
     """ISO 639 code of the language of drafts, where an interview names none."""
 
@@ -187,9 +193,13 @@ class FolderTable(Table):
     """Names of folders, for servers that do not say what a folder is for (RFC 6154); None lets the agent find it."""
 
     drafts: Word | None = None
+    """Where follow-ups are put."""
     sent: Word | None = None
+    """What the user sent."""
     junk: Word | None = None
+    """What the provider took for spam."""
     archive: Word | None = None
+    """What the user put away."""
 
 
 def _imap_port(known: dict[str, Any]) -> int:
@@ -240,14 +250,18 @@ class AccountTable(SecretTable):
     maildir: FolderPath | None = None
     """A Maildir, or the folder of several, as mbsync and offlineimap keep them; instead of a server."""
     host: Line
+    """The IMAP server."""
     security: Security = "tls"
+    """Encrypted from the first byte, or before the login; there is no third."""
     port: Port = Field(default_factory=_imap_port)
+    """Where the server listens."""
     user: Line
     """Login name."""
     sign_in: SignIn = "password"
     """With a password, or with the tokens of a provider; `[account.oauth]` says more of these."""
     oauth: OAuthTable = OAuthTable()
     credential: CredentialName = "imap-password"
+    """The systemd credential that is the password; outside of systemd the file of this name beside the configuration."""
     ca_file: CertificateFile | None = None
     """PEM certificates that are trusted instead of the system's; verification is never off."""
     authserv_id: Word | None = None
@@ -329,6 +343,7 @@ class PolicyTable(Table):
     """Which follow-ups are due when."""
 
     preset: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")] = "default"
+    """A file of the folder `policies`, shipped or the user's own; one interview may have another."""
 
 
 class RulesTable(Table):
@@ -349,6 +364,7 @@ class StateTable(Table):
     """What the agent remembers."""
 
     folder: FilePath = Field(default_factory=state_folder)
+    """Where the ledger and the tokens lie."""
 
 
 class DaemonTable(Table):
@@ -365,13 +381,17 @@ class SmtpTable(SecretTable):
 
     table: ClassVar[str] = "digest.smtp"
     host: Word
+    """The mail server."""
     security: Security = "tls"
+    """Encrypted from the first byte, or before the login."""
     port: Port = Field(default_factory=_submission_port)
+    """Where the server listens."""
     user: Word
     """Login name."""
     sign_in: SignIn | None = None
     """As the account, whose tokens it uses then, or with a password; None means as the account unless a password is named."""
     credential: CredentialName = "smtp-password"
+    """As for the mailbox."""
     ca_file: CertificateFile | None = None
     """PEM certificates that are trusted instead of the system's; verification is never off."""
     timeout_seconds: Annotated[int, Field(ge=5, le=600)] = 60
@@ -382,6 +402,7 @@ class DigestTable(Table):
     """One mail a day to the user's own main address, if it is wanted."""
 
     enabled: bool = False
+    """Whether it is wanted."""
     hour: Annotated[int, Field(ge=0, le=23)] = 8
     """Hour of the user's day from which on it may go out."""
     by: Literal["smtp", "imap"] = "smtp"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from agent.interviews.status import ENDED, Status
+from agent.interviews.status import ENDED, Status, further
 from agent.interviews.transitions import TRANSITIONS, WITH_TIME
 from agent.signals.reading import OWN_LABELS, Label
 from tests.project.reference.docstrings import table
@@ -17,8 +17,8 @@ says otherwise.
 
 ![The steps between the open states](status.svg)
 
-An interview that is over leads from `scheduled` to `awaiting` by the clock. From every open state a mail may lead to `on_hold`,
-to `offer` and to the ends, which the picture leaves out.
+An interview that is over leads from `scheduled` to `awaiting` by the clock. The picture leaves out what may come at any time: a
+mail may lead from every open state to `on_hold`, to `offer` and to the ends, and from a later one back to a next round.
 
 """
 _BESIDE = """
@@ -35,16 +35,16 @@ Labels that are not named here change no status.
 """
 _OPEN = [status for status in Status if status not in ENDED]
 _PLACES: Mapping[Status, tuple[int, int]] = {
-    Status.APPLIED: (90, 190),
-    Status.INVITED: (260, 90),
-    Status.ASSESSMENT: (260, 290),
-    Status.SCHEDULED: (430, 90),
-    Status.AWAITING: (600, 190),
-    Status.ON_HOLD: (430, 290),
-    Status.OFFER: (770, 190),
+    Status.APPLIED: (75, 170),
+    Status.INVITED: (255, 170),
+    Status.SCHEDULED: (435, 70),
+    Status.ASSESSMENT: (435, 270),
+    Status.AWAITING: (615, 170),
+    Status.ON_HOLD: (615, 300),
+    Status.OFFER: (785, 170),
 }
 _WIDE, _HIGH = 120, 44
-_SVG_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 380" role="img" font-family="sans-serif" font-size="15">
+_SVG_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 340" role="img" font-family="sans-serif" font-size="15">
 <title>The steps between the open states</title>
 <style>.box{fill:#e8eefc;stroke:#3f51b5}.arrow{stroke:#5c6bc0;fill:none;stroke-width:1.6}.name{fill:#1a237e}</style>
 <defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -72,13 +72,13 @@ def _rows() -> list[tuple[str, ...]]:
 
 
 def steps() -> dict[tuple[Status, Status], list[str]]:
-    """Return the steps between open states that mail makes, with the labels that make them; not `hold` and `offer`."""
+    """Return the steps forward between open states that mail makes, with the labels that make them; not `hold` and `offer`."""
     found: dict[tuple[Status, Status], list[str]] = {}
     for rows in (TRANSITIONS, WITH_TIME):
         for label, row in rows.items():
             for before, after in row.items():
                 into_every = label in (Label.HOLD, Label.OFFER)
-                if before is not after and after in _OPEN and not into_every:
+                if after in _OPEN and further(after, than=before) and not into_every:
                     name = "sent mail" if label in OWN_LABELS else label.value
                     names = found.setdefault((before, after), [])
                     if name not in names:
@@ -104,11 +104,11 @@ def picture() -> str:
 
 
 def _arrow(before: Status, after: Status, labels: str) -> str:
-    """Return a line between two boxes, bent to its left so that there and back do not lie on each other."""
+    """Return a line between two boxes, bent away from the middle of the picture."""
     (x1, y1), (x2, y2) = _PLACES[before], _PLACES[after]
     dx, dy = x2 - x1, y2 - y1
     length = max((dx * dx + dy * dy) ** 0.5, 1)
-    bend = 18 if length < 260 else 46
+    bend = (18 if length < 260 else 70) * (-1 if dy > 0 else 1)
     bx, by = (x1 + x2) / 2 + dy / length * bend, (y1 + y2) / 2 - dx / length * bend
     sx, sy = _edge((x1, y1), (bx, by))
     ex, ey = _edge((x2, y2), (bx, by))
