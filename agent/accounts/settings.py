@@ -23,7 +23,6 @@ from agent.accounts.locations import config_files
 from agent.accounts.mistakes import ENV_PREFIX, mistakes, unknown_key, unknown_variables
 from agent.accounts.problems import ConfigProblem, ConfigurationRefused
 from agent.accounts.tables import (
-    AccountName,
     AccountTable,
     DaemonTable,
     DigestTable,
@@ -36,8 +35,8 @@ from agent.accounts.tables import (
     SmtpTable,
     StateTable,
     UserTable,
-    refuse,
 )
+from agent.accounts.values import AccountName, refuse
 
 __all__ = [
     "AccountTable",
