@@ -59,10 +59,14 @@ def _standing(found: Explained) -> Any:
     if why["turn"] != "none":
         lines.append(Text.assemble("The turn is ", (TURNS[why["turn"]], LOUD if why["turn"] == "us" else ""), "."))
     if why["next_at"]:
-        lines.append(Text.assemble("The interview is ", (_near(found, why["next_at"]), LOUD), "."))
+        when = f"{_near(found, why['next_at'])} ({_ago(found, why['next_at'])})"
+        lines.append(Text.assemble("The interview is ", (when, LOUD), "."))
     if why["promised_by"]:
         told = promise(why["promised_by"], found.now, found.zone)
         lines.append(Text(f"{told[:1].upper()}{told[1:]}."))
+    if following := next(iter([*why["due"], *why["planned"]]), None):
+        when = "now" if why["due"] else _near(found, following["due_at"])
+        lines.append(Text.assemble("The next follow-up is a ", (spoken(following["kind"]), LOUD), f", {when}."))
     lines.append(Text(why["id"], style=QUIET))
     return terminal.panel(f"{why['role']} at {why['company']}", lines)
 
@@ -70,10 +74,10 @@ def _standing(found: Explained) -> Any:
 def _history(found: Explained, screen: Console) -> None:
     history: Sequence[dict[str, Any]] = found.why["history"]
     if history:
-        _head(screen, "What led there", "the number is for `interview-agent undo`")
+        _head(screen, "What led there", "in brackets the number for `interview-agent undo`")
     for entry, changed in zip(history, moved(history), strict=True):
         status = Text.assemble((" → ", QUIET), terminal.status(entry["status"])) if changed else Text("")
-        number = f"  {entry['event']}" if entry["event"] else ""
+        number = f" ({entry['event']})" if entry["event"] else ""
         when = Text(_near(found, entry["at"]), style=LOUD if changed else "")
         screen.print(paragraph("● " if changed else "○ ", when, status, (number, QUIET), hanging=2))
         screen.print(paragraph(what(entry), indent=4))
