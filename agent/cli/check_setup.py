@@ -62,7 +62,7 @@ def rules(settings: Settings, ledger: Ledger) -> Iterator[Finding]:
     try:
         account = account_of(settings, ledger)
     except RulesRefused as refused:
-        yield broken("rules and templates", str(refused))
+        yield broken("rules and templates", "; ".join(str(refused).splitlines()))
         return
     own = sum(file.own for below in ("signals", "policies", "templates", "tone") for file in rule_files(below, folder))
     with_own = f", with {counted(own, 'file')} of your own in {folder}" if own else ""

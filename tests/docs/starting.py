@@ -7,6 +7,7 @@ mail server of the tests, as a name server of the reader's would lead to the rea
 
 import atexit
 import contextlib
+import io
 import json
 import os
 import signal
@@ -114,7 +115,7 @@ def _read_one_mail(folder: Path) -> None:
     """Read a mail that says nothing clear, so that rules and learned reader are loaded before the fork."""
     mail = folder / "mail.eml"
     mail.write_bytes(b"From: Dana <dana@acme.example>\r\nSubject: Your application\r\n\r\nIt did not go as it might have.\r\n")
-    with contextlib.redirect_stdout(None):
+    with contextlib.redirect_stdout(io.StringIO()):
         main(["classify", str(mail)])
 
 
