@@ -181,10 +181,18 @@ def _asked(back: LookedBack) -> list[Found]:
     for number in numbers:
         each = every[number]
         about = f"{number + 1} ({each.interview.role if each.interview.company == UNKNOWN else each.interview.company})"
-        company = ask(f"Who is the employer of {about}") if each.interview.company == UNKNOWN else None
-        role = ask(f"Which role is it in {about}") if each.interview.role == UNKNOWN else None
-        chosen.append(each.named(company=company, role=role))
+        company = _told(f"Who is the employer of {about}") if each.interview.company == UNKNOWN else None
+        role = _told(f"Which role is it in {about}") if each.interview.role == UNKNOWN and company != "" else None
+        if "" in (company, role):
+            print_paragraph(f"{number + 1} is left out. `interview-agent look-back` finds it again.", indent=2)
+        else:
+            chosen.append(each.named(company=company, role=role))
     return chosen
+
+
+def _told(question: str) -> str:
+    """Return what the mail does not name, as the user says it; empty where the user does not know it either."""
+    return ask(f"{question} (Enter leaves it out)", may_be_empty=True)
 
 
 def _track(account: Account, back: LookedBack, chosen: Sequence[Found], now: datetime, *, none: bool) -> None:

@@ -46,7 +46,7 @@ def proposal(
     if reading.abstained or reading.label not in of or message.list_mail or message.auto_submitted:
         return None
     platform = senders.platform(message.sender.domain)
-    company = reading.company if company_name(reading.company or "") else None
+    company = reading.company if company_name(reading.company or "") and not _is_invited(message, reading.company or "") else None
     role = reading.role if reading.role and not _NO_TITLE.match(reading.role) else None
     if company is None and (role is None or not message.sender.email):
         return None
@@ -63,6 +63,12 @@ def proposal(
         contacts=(Contact(name=message.sender.name, email=message.sender.email),) if person else (),
         rounds=(Round(at=reading.interview_at, minutes=minutes),) if reading.interview_at else (),
     )
+
+
+def _is_invited(message: Message, name: str) -> bool:
+    """Whether a name is that of a person in the calendar part: 'your interview with Beatrix Owusu' names no employer."""
+    people = {fold(person.name) for event in message.calendar for person in event.named}
+    return fold(name) in people
 
 
 def complete(interview: Interview) -> bool:

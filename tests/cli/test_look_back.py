@@ -64,6 +64,14 @@ def test_the_user_chooses_and_is_asked_for_what_the_mail_does_not_name(shell: Sh
     assert (again["found"], [each["id"] for each in again["ended"]], again["tracked"]) == ([], ["dune-energy-office-manager"], [])
 
 
+def test_what_the_user_does_not_know_either_is_left_out(shell: Shell) -> None:
+    done = shell.run("look-back", mbox(shell), stdin=b"1 2\n\n")
+
+    assert done.status == 0, done.err
+    assert "  1 is left out. `interview-agent look-back` finds it again." in done.out.splitlines()
+    assert board(shell) == {"cedar-foods-data-analyst": "invited"}
+
+
 def test_a_script_names_what_is_tracked(shell: Shell) -> None:
     file = mbox(shell)
     found = shell.run("look-back", file, "--json").json

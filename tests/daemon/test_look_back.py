@@ -14,7 +14,7 @@ from agent.interviews import Interview, Status
 from agent.mailbox import FolderRole
 from agent.mailbox.memory import MemoryMailbox
 from tests.daemon.scene import ACME, ME, NOW, account, receive, send
-from tests.letters import letter
+from tests.letters import letter, request
 
 DAY = timedelta(days=1)
 RECEIVED = "Dear Robin,\n\nThank you for applying for the Data Analyst role at Cedar Foods. We have received your application.\n"
@@ -267,3 +267,22 @@ def test_mail_that_comes_after_the_choice_goes_on_from_there() -> None:
 
     assert [(change.interview, change.after) for change in report.changes] == [("cedar-foods-data-analyst", "rejected")]
     assert ME not in {contact.email for interview in acme.ledger.interviews() for contact in interview.contacts}
+
+
+def test_a_person_whom_the_interview_is_with_is_no_employer() -> None:
+    mailbox = MemoryMailbox(clock=lambda: NOW)
+    begins = NOW + 3 * DAY
+    entry = request(
+        uid="1@cedar.example", start=begins, end=begins + timedelta(hours=1), summary="Interview", organizer="tom@cedar.example"
+    ).replace("ORGANIZER:", "ORGANIZER;CN=Beatrix Owusu:")
+    raw = letter(
+        message_id="<1@cedar.example>",
+        at=NOW - DAY,
+        sender="Lea Marsh <lea@cedar.example>",
+        subject="Data Engineer: your interview with Beatrix Owusu",
+        body="Robin,\n\nas agreed, your interview with Beatrix is fixed. The entry below has the time.\n\nLea\n",
+        calendar=entry,
+    )
+    mailbox.deliver(FolderRole.INBOX, raw, NOW - DAY)
+
+    assert [each.interview.company for each in looked(account(mailbox), mailbox).found] == []
