@@ -16,6 +16,7 @@ from agent.cli.printing import counted, print_json, print_paragraph
 from agent.cli.progress import shown
 from agent.cli.state import open_ledger, settings_of
 from agent.daemon.account import Account
+from agent.daemon.found import decline
 from agent.daemon.look_back import Found, LookedBack, look_back, siblings, track
 from agent.mailbox import Mailbox
 from agent.mailbox.files import FilesMailbox
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         _show(back, days, settings.user.zone)
         chosen = _named(back, arguments.track) if arguments.track else _asked(back)
-        _track(account, back, chosen, now, none=arguments.track == "none")
+        _track(account, back, chosen, now, given=arguments.track)
     return 0
 
 
@@ -195,17 +196,28 @@ def _told(question: str) -> str:
     return ask(f"{question} (Enter leaves it out)", may_be_empty=True)
 
 
-def _track(account: Account, back: LookedBack, chosen: Sequence[Found], now: datetime, *, none: bool) -> None:
+def _track(account: Account, back: LookedBack, chosen: Sequence[Found], now: datetime, *, given: str | None) -> None:
+    """Track what was chosen, and say so; `given` is what `--track` says."""
     along = siblings(chosen, back)
-    done = track(account, [*chosen, *along, *([] if none else back.known)], now)
+    taken = [*chosen, *along]
+    done = track(account, [*taken, *([] if given == "none" else back.known)], now)
+    if given in (None, "all"):
+        decline(account, [each for each in (*back.found, *back.ended) if each not in taken and _alone(each, chosen)], now)
     if along:
         names = ", ".join(each.interview.id for each in along)
         print_paragraph(f"Along with them, so that mail of one employer is not taken for that of another role there: {names}.")
     if done:
-        print(f"Tracked: {', '.join(done)}. The next pass goes on from there; `interview-agent status` shows the board.")
+        print_paragraph(
+            f"Tracked: {', '.join(done)}. The next pass goes on from there; `interview-agent status` shows the board."
+        )
     elif back.found or back.ended:
         print("Nothing is tracked anew.")
-    unnamed = sum(not each.complete and not any(each.records == one.records for one in chosen) for each in back.found)
-    if unnamed and not none:
+    unnamed = sum(not each.complete for each in back.found)
+    if unnamed and given == "all":
         what = "1 candidacy lacks" if unnamed == 1 else f"{unnamed} candidacies lack"
         print_paragraph(f"{what} company or role; look back without --track to be asked for it.")
+
+
+def _alone(found: Found, chosen: Sequence[Found]) -> bool:
+    """Whether it is none of the chosen ones, which may have been named since."""
+    return not any(found.records == each.records for each in chosen)

@@ -1,13 +1,14 @@
 """Candidacies that a look back over mail has found, and taking the chosen ones into the ledger with their mail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.daemon.account import Account
 from agent.interviews import ENDED, Event, Interview, Status
 from agent.matching.tracked import registrable
-from agent.plan.discovery import complete, free_id, one_employer, one_role
+from agent.plan.discovery import UNKNOWN, complete, free_id, one_employer, one_role, proposal, same_proposal
+from agent.plan.review import Question, ReviewKind
 from agent.store import Fact, Ledger, MessageRecord
 
 
@@ -98,6 +99,35 @@ def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:
         if done:
             ledger.note(Fact.REMATCH, "1")
     return list(dict.fromkeys(done))
+
+
+def decline(account: Account, found: Iterable[Found], now: datetime) -> None:
+    """Note of those that are given that they are not wanted, so that no pass asks about them; incomplete ones are passed over."""
+    ledger = account.ledger
+    with ledger.transaction():
+        for each in found:
+            for question in _questions(account, each, now) if each.complete else ():
+                ledger.ask(question)
+                for review in ledger.reviews():
+                    if review.question.identity == question.identity:
+                        ledger.resolve(review.number, resolution="dismissed", at=now)
+
+
+def _questions(account: Account, found: Found, now: datetime) -> Iterator[Question]:
+    """Yield what would be asked about those of its messages that name the employer: a role alone is that of many."""
+    for record in found.records:
+        proposed = proposal(record.message, record.reading, tracked=(), senders=account.phrasebook.senders)
+        if record.own or proposed is None or proposed.company == UNKNOWN:
+            continue
+        yield Question(
+            kind=ReviewKind.DISCOVERED,
+            asked_at=now,
+            message_id=record.message.message_id,
+            occasion=same_proposal(proposed),
+            reason="You did not choose it when you looked back.",
+            candidates=(),
+            proposed=proposed,
+        )
 
 
 def _home(ledger: Ledger, proposed: Interview) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from agent.daemon.account import Account
 from agent.daemon.casebook import Casebook
+from agent.daemon.found import decline
 from agent.daemon.look_back import Found, LookedBack, look_back, siblings, track
 from agent.daemon.one_pass import run_pass
 from agent.interviews import Interview, Status
@@ -286,3 +287,17 @@ def test_a_person_whom_the_interview_is_with_is_no_employer() -> None:
     mailbox.deliver(FolderRole.INBOX, raw, NOW - DAY)
 
     assert [each.interview.company for each in looked(account(mailbox), mailbox).found] == []
+
+
+def test_what_was_declined_is_not_asked_about_by_the_next_pass() -> None:
+    mailbox = MemoryMailbox(clock=lambda: NOW)
+    receive(mailbox, "<1@cedar.example>", RECEIVED, at=NOW - 30 * DAY, sender="Cedar Foods <no-reply@cedar.example>")
+    acme = account(mailbox)
+    back = looked(acme, mailbox)
+    assert shown(back.found) == [("cedar-foods-data-analyst", Status.APPLIED, 1)]
+
+    decline(acme, back.found, NOW)
+    run_pass(acme, NOW)
+
+    assert acme.ledger.reviews() == []
+    assert [interview.id for interview in acme.ledger.interviews()] == ["acme-backend"]
