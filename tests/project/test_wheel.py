@@ -62,5 +62,8 @@ def test_the_demo_has_its_mail(installed: Path) -> None:
 
 
 def test_neither_tests_nor_machine_made_files_come_along(installed: Path) -> None:
-    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"agent"}
+    assert {path.name for path in installed.iterdir() if path.suffix not in (".dist-info", ".data")} == {"agent"}
+    (shared,) = installed.glob("*.data")
+    assert [path.relative_to(shared).as_posix() for path in shared.rglob("*.1")] == ["data/share/man/man1/interview-agent.1"]
+    assert sum(path.is_file() for path in shared.rglob("*")) == 1
     assert list(installed.rglob("__pycache__")) == []
