@@ -98,6 +98,10 @@ def track(account: Account, found: Iterable[Found], now: datetime) -> list[str]:
             done.append(interview)
         if done:
             ledger.note(Fact.REMATCH, "1")
+        if ledger.noted(Fact.DIGEST_DAY) is None:
+            # The user sees it now, on the board: it is no news for the first digest.
+            newest = max((event.id or 0 for event in ledger.events()), default=0)
+            ledger.note(Fact.DIGEST_EVENT, str(newest))
     return list(dict.fromkeys(done))
 
 

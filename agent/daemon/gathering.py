@@ -136,7 +136,7 @@ def _who(ledger: Ledger, entry: HistoryEntry | None, now: datetime) -> tuple[str
     if entry is None:
         return "", None
     if entry.rule == _CLOCK:
-        return "Its time has passed.", None
+        return "The interview is over.", None
     if record is None:
         return f"{entry.rule.capitalize()}.", None
     sender = record.message.sender

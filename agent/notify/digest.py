@@ -11,6 +11,8 @@ from hashlib import sha256
 
 from agent.notify.news import Answered, Changed, Coming, DigestNews, Drafted, HeldBack, Waiting
 from agent.plan.answers import HEADINGS
+from agent.policy import TO_USER, DraftKind
+from agent.policy.titles import TITLES
 
 QUOTE_LENGTH = 300
 """Characters of a quote that are shown; more is no quote but a mail."""
@@ -74,7 +76,7 @@ def digest_text(news: DigestNews) -> tuple[str, str]:
         ([_answered(item) for item in done], "\n"),
         ([_drafted(item) for item in news.drafted], "\n\n"),
         ([_coming(item) for item in sorted(news.coming, key=_when)], "\n"),
-        ([_held(item) for item in news.held], "\n\n"),
+        (list(dict.fromkeys(_held(item) for item in news.held)), "\n\n"),
     )
     blocks = [f"{title}\n\n" + between.join(items) for title, (items, between) in zip(HEADINGS, sections, strict=False) if items]
     return _subject(news), "\n\n\n".join([*blocks, _HOW_TO_ANSWER]) + f"\n\n-- \n{_SIGNATURE}\n"
@@ -157,8 +159,8 @@ def _changed(item: Changed) -> str:
 
 
 def _drafted(item: Drafted) -> str:
-    to = f" to {_line(', '.join(item.to))}" if item.to else ""
-    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{to}\nWhy: {_line(item.reason)}"
+    to = f" to {_line(', '.join(item.to))}" if item.to and item.kind not in TO_USER else ""
+    return f"{_title(item)}\n{_kind(item.kind)}{to}\nWhy: {_line(item.reason)}"
 
 
 def _waiting(item: Waiting) -> str:
@@ -187,16 +189,19 @@ def _when(item: Coming) -> tuple[date, bool, str]:
 def _held(item: HeldBack) -> str:
     until = f", until {_day(item.until)}" if item.until is not None else ""
     rule = f" ({item.rule if item.rule.startswith('check ') else f'rule {item.rule}'})" if item.rule else ""
-    return f"{_title(item)}\n{_spoken(item.kind).capitalize()}{until}\nWhy not: {_line(item.reason)}{rule}"
+    return f"{_title(item)}\n{_kind(item.kind)}{until}\nWhy not: {_line(item.reason)}{rule}"
 
 
 def _title(item: Changed | Drafted | HeldBack) -> str:
     return f"[{_line(item.interview)}] {_line(item.company)}, {_line(item.role)}"
 
 
-def _spoken(name: str) -> str:
-    """Return a status or kind as words."""
-    return name.replace("reply_", "reply to ").replace("_", " ")
+def _kind(name: str) -> str:
+    return TITLES[DraftKind(name)]
+
+
+def _spoken(status: str) -> str:
+    return status.replace("_", " ")
 
 
 def _day(day: date) -> str:

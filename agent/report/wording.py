@@ -7,6 +7,7 @@ from types import MappingProxyType
 from agent.interviews import Status, Turn
 from agent.plan.intention import DraftState
 from agent.policy import DraftKind
+from agent.policy.titles import TITLES
 from agent.report import course
 from agent.report.coming import Coming, Item
 from agent.report.follow_ups import OWN_WORDS
@@ -58,30 +59,6 @@ HEAD: Mapping[str, str] = MappingProxyType(
 
 TURNS: Mapping[Turn, str] = MappingProxyType({Turn.US: "your turn", Turn.THEM: "their turn", Turn.NONE: "ended"})
 
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        DraftKind.THANK_YOU: "Thank-you",
-        DraftKind.STATUS_CHECK: "Status check",
-        DraftKind.TIMELINE_REQUEST: "Question about the time",
-        DraftKind.FINAL_NOTE: "Final note",
-        DraftKind.CLOSE_LOOP: "Closing message",
-        DraftKind.REPLY_INVITATION: "Answer to the invitation",
-        DraftKind.REPLY_RESCHEDULE: "Answer to the move",
-        DraftKind.REPLY_INFO_REQUEST: "Answer to their request",
-        DraftKind.SEND_MATERIAL: "Promised material",
-        DraftKind.REPLY_HOLD: "Answer to the delay",
-        DraftKind.REPLY_REJECTION: "Answer to the rejection",
-        DraftKind.OFFER_THANKS: "Thanks for the offer",
-        DraftKind.OFFER_ACCEPT: "Acceptance of the offer",
-        DraftKind.OFFER_CLARIFY: "Questions about the offer",
-        DraftKind.OFFER_DECLINE: "Refusal of the offer",
-        DraftKind.WITHDRAW: "Withdrawal",
-        DraftKind.REFERRER_UPDATE: "Word to your referrer",
-        DraftKind.DEBRIEF: "Debrief, to you",
-        DraftKind.CALL_SHEET: "Call sheet, to you",
-        OWN_WORDS: "Follow-up in your own words",
-    }
-)
 _COMING: Mapping[Coming, str] = MappingProxyType(
     {
         Coming.INTERVIEW: "Interview",
@@ -158,7 +135,7 @@ def plain(word: str) -> str:
 
 def kind_in_words(kind: str) -> str:
     """Return a kind of draft: `Status check`, `Answer to the invitation`."""
-    return _KINDS[kind]
+    return "Follow-up in your own words" if kind == OWN_WORDS else TITLES[DraftKind(kind)]
 
 
 def number_of(count: int, thing: str) -> str:

@@ -157,7 +157,7 @@ def test_what_a_check_stopped_is_told_with_its_reason_and_the_check(mailbox: Mem
     assert (held.kind, held.rule, held.stopped) == ("reply_rejection", "check language", True)
     assert sent(birch, outbox, NOW)
     assert "1 draft stopped by a check" in outbox[0]["Subject"]
-    assert "Reply to rejection\nWhy not: There are no templates for the language 'zz'" in body(outbox[0])
+    assert "Answer to the rejection\nWhy not: There are no templates for the language 'zz'" in body(outbox[0])
     assert "(check language)" in body(outbox[0])
 
 

@@ -120,7 +120,7 @@ def test_a_day_with_news_brings_one_mail_to_the_user_and_the_next_day_only_what_
     assert "[birch-data] Birch Analytics, Data Engineer\nRejected (was: applied)" in told
     assert "we have decided not to move forward with your application for the Data Engineer role.”" in told
     assert "[acme-backend] Acme Robotics, Backend Engineer\nInvited (was: applied)" in told
-    assert "[acme-backend] Acme Robotics, Backend Engineer\nReply to invitation to dana@acme.example\nWhy: " in told
+    assert "[acme-backend] Acme Robotics, Backend Engineer\nAnswer to the invitation to dana@acme.example\nWhy: " in told
     assert "from tom@cedar.example, “Platform Engineer”" in told
     assert f"Answer {number} " in told
     assert second["Subject"] == f"1 question – {NOW + DAY:%a} {(NOW + DAY).day} {NOW + DAY:%B}"
@@ -143,7 +143,7 @@ def test_what_a_rule_holds_back_is_told_with_the_reason(
         make(NOW)
 
     (told,) = mails(server)
-    assert "DUE, AND HELD BACK BY A RULE\n\n[birch-data] Birch Analytics, Data Engineer\nReply to invitation" in body(told)
+    assert "DUE, AND HELD BACK BY A RULE\n\n[birch-data] Birch Analytics, Data Engineer\nAnswer to the invitation" in body(told)
 
 
 def test_the_digest_that_comes_back_is_not_read_as_mail(

@@ -126,7 +126,7 @@ WHAT YOU ANSWERED
 NEW IN YOUR DRAFTS, FOR YOU TO READ AND SEND
 
 [orchard-data] Orchard, Data Engineer
-Thank you to dana@orchard.example
+Thank-you to dana@orchard.example
 Why: The interview with Dana Cole ended two hours ago.
 
 
