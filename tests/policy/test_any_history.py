@@ -177,7 +177,9 @@ def test_nothing_changes_by_the_clock_before_the_next_moment(search: Search, dat
 
 @quick
 @given(searches(), st.data())
-def test_what_is_planned_first_becomes_due_at_its_time(search: Search, data: st.DataObject) -> None:
+def test_what_is_planned_first_becomes_due_at_its_time_or_gives_way_to_what_is_due_beside_it(
+    search: Search, data: st.DataObject
+) -> None:
     for now, assessment in told(search, data):
         assert all(due.due_at <= now for due in assessment.due)
         assert all(planned.due_at > now for planned in assessment.planned)
@@ -185,7 +187,9 @@ def test_what_is_planned_first_becomes_due_at_its_time(search: Search, data: st.
         if assessment.planned and not assessment.due:
             first = assessment.planned[0]
             later = search.assess(first.due_at)
-            assert (first.kind, first.occasion) in [(due.kind, due.occasion) for due in later.due]
+            drafted = {(due.kind, due.occasion) for due in later.due}
+            gave_way = {(held.kind, held.occasion) for held in later.held} if drafted else set()
+            assert (first.kind, first.occasion) in drafted | gave_way
 
 
 @quick
