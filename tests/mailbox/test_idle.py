@@ -303,7 +303,7 @@ def test_without_idle_what_the_server_says_by_itself_is_news(tmp_path: Path, sto
 @pytest.mark.parametrize("answer", ["BAD unknown command", "OK done already"])
 def test_idle_that_is_refused_or_ends_by_itself_is_not_tried_again(answer: str, tmp_path: Path, stop: Stop) -> None:
     with OddServer(lambda command: answer if command == "IDLE" else None, tmp_path, capability="IMAP4rev1 IDLE") as server:
-        assert watched(server, stop, seconds=0.1, pace=Pace(noop=0.02)) is False
+        assert watched(server, stop, seconds=0.5, pace=Pace(noop=0.02)) is False
         assert server.commands.count("IDLE") == 1
         assert "NOOP" in server.commands
 
