@@ -23,10 +23,10 @@ from agent.interviews.candidacy import Candidacy
 from agent.mailbox import Cursor, Mailbox
 from agent.matching import Doubt, Unvouched, Vouched, vouch
 from agent.matching.tracked import automatic, registrable
-from agent.plan.discovery import ENDINGS, UNKNOWN, Discovery, complete, free_id, one_employer, one_role, proposal
+from agent.plan.discovery import UNKNOWN, Discovery, complete, free_id, one_employer, one_role, proposal
 from agent.plan.review import ReviewKind
 from agent.plan.take_in import accepted
-from agent.signals import Label
+from agent.signals import ENDINGS, Label
 from agent.store import Fact, Ledger, MessageRecord, Review
 
 __all__ = ["Found", "LookedBack", "look_back", "siblings", "track"]

@@ -14,7 +14,7 @@ from agent.matching.names import company_name, role_name, telling_words, vocabul
 from agent.matching.tracked import CARRIERS, Tracked, automatic
 from agent.messages.message import Message
 from agent.messages.subject import is_forward
-from agent.signals.reading import Label, Reading
+from agent.signals.reading import ENDINGS, Label, Reading
 from agent.signals.senders import PlatformKind
 
 _NOISE = frozenset({Label.ALERT, Label.OUTREACH})
@@ -104,6 +104,8 @@ class _Verdict:
             return self.likely([chosen]) if named_another else self.certain(chosen)
         if elsewhere := self.contacts_elsewhere(chosen):
             return self.likely([chosen, *elsewhere])
+        if self.reading.label in ENDINGS and self.names_another_role(chosen):
+            return self.likely([chosen])
         return self.unless_another_role(chosen)
 
     def by_contact(self) -> Match | None:
@@ -113,7 +115,7 @@ class _Verdict:
             return None
         if self.noise or self.to_many(*known):
             return self.likely(known)
-        return self.unless_another_role(known[0]) if len(known) == 1 else self.told_apart(known)
+        return self.only_or_told_apart(known)
 
     def by_correspondent(self) -> Match | None:
         """Decide by an address that was there before; the other roles of its employer or agency have to be told apart."""

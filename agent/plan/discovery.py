@@ -25,8 +25,6 @@ class Discovery(StrEnum):
 
 OPENINGS = frozenset({Label.ACKNOWLEDGED, Label.INVITATION, Label.SCHEDULED, Label.ASSESSMENT, Label.INFO_REQUEST, Label.OFFER})
 """What a message of a candidacy says that is worth tracking; a rejection of one that nobody tracks is over."""
-ENDINGS = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL})
-"""What a message of a candidacy says that is over: looking back shows these apart."""
 UNKNOWN = "?"
 """Stands for a company or role that the message does not name; the user fills it in when accepting."""
 _LONGEST_ID = 48

@@ -7,7 +7,7 @@ from agent.interviews.candidacy import Candidacy
 from agent.interviews.notes import NoteKey, note_lines
 from agent.plan.intention import DraftRecord, DraftState
 from agent.policy import FOLLOW_UPS, DraftKind
-from agent.signals import Label
+from agent.signals import ENDINGS, Label
 
 DEBRIEF_WAITS = timedelta(days=7)
 """How long a debrief lies in Drafts: after a week nobody remembers."""
@@ -26,7 +26,7 @@ _SURVIVES: dict[DraftKind, frozenset[Status]] = {
 """Kinds that an end does not make pointless: what was said on the phone is still to be put in writing."""
 
 _APPOINTMENTS = frozenset({Label.INVITATION, Label.SCHEDULED, Label.RESCHEDULED, Label.CANCELLED})
-_OUTCOMES = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.OFFER, Label.WITHDRAWAL})
+_OUTCOMES = ENDINGS | {Label.OFFER}
 _NEWS = _APPOINTMENTS | _OUTCOMES | {Label.ASSESSMENT, Label.INFO_REQUEST, Label.TIMELINE, Label.HOLD}
 """Messages that do not leave an open question open; receipts, newsletters and machines' mail do."""
 
@@ -44,7 +44,7 @@ _OVERTAKEN_BY: dict[DraftKind, frozenset[Label]] = {
     DraftKind.REPLY_REJECTION: _APPOINTMENTS | {Label.OFFER, Label.ASSESSMENT},
     DraftKind.REFERRER_UPDATE: _OUTCOMES,
     DraftKind.WITHDRAW: _OUTCOMES,
-    **dict.fromkeys(OFFER_ANSWERS, frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL})),
+    **dict.fromkeys(OFFER_ANSWERS, ENDINGS),
 }
 """Kind → what they may write since that makes it pointless. Thanks for an interview and a debrief outlive all but the end."""
 

@@ -20,12 +20,12 @@ from agent.plan.intention import DraftRecord
 from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
 from agent.plan.sent import answered_drafts
-from agent.signals import Label, Reading, read_message, read_own_message
+from agent.signals import ENDINGS, Label, Reading, read_message, read_own_message
 
 _SAYS_NOTHING_OF_A_CANDIDACY = frozenset({Label.ALERT, Label.OUTREACH, Label.OTHER, Label.AUTO_REPLY})
 """Labels that are no reason to ask the user anything."""
 
-_MUST_BE_VOUCHED_FOR = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.OFFER, Label.WITHDRAWAL})
+_MUST_BE_VOUCHED_FOR = ENDINGS | {Label.OFFER}
 """Labels that end a candidacy or say that there is an offer (design, promise 7)."""
 
 _BY_MORE_THAN_NAMES = frozenset({Kind.THREAD, Kind.CALENDAR_UID, Kind.CONTACT, Kind.DOMAIN, Kind.AGENCY, Kind.CORRESPONDENT})

@@ -6,11 +6,12 @@
 from agent.signals.opinion import SentenceModel
 from agent.signals.own import read_own_message
 from agent.signals.phrasebook import Phrasebook
-from agent.signals.reading import OWN_LABELS, Label, Reading, Signal
+from agent.signals.reading import ENDINGS, OWN_LABELS, Label, Reading, Signal
 from agent.signals.received import read_message
 from agent.signals.senders import Platform, PlatformKind, SenderBook
 
 __all__ = [
+    "ENDINGS",
     "OWN_LABELS",
     "Label",
     "Phrasebook",

@@ -58,6 +58,8 @@ class Label(StrEnum):
     """Any other mail of the user."""
 
 
+ENDINGS = frozenset({Label.REJECTION, Label.ROLE_CLOSED, Label.WITHDRAWAL})
+"""What a message of a candidacy says that is over."""
 OWN_LABELS = frozenset(label for label in Label if label.value.startswith("sent_"))
 """The labels that only the user's own mail can have."""
 

@@ -28,7 +28,8 @@ def scene() -> tuple[MemoryMailbox, Account]:
     mailbox = MemoryMailbox(clock=lambda: NOW)
     rounds = (held_round(NOW - 4 * HOUR, "dana@acme.example"),)
     begun = account(mailbox, replace(ACME, rounds=rounds), BIRCH)
-    receive(mailbox, "<i@birch.example>", INVITES, at=NOW - HOUR, sender="Ines Moreau <ines@birch.example>")
+    invites = INVITES.replace(ACME.role, BIRCH.role)
+    receive(mailbox, "<i@birch.example>", invites, at=NOW - HOUR, sender="Ines Moreau <ines@birch.example>")
     return mailbox, begun
 
 
