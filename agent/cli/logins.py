@@ -37,29 +37,35 @@ def login_of(settings: Settings, access: AccessTokens | None = None) -> Login:
     access = access or access_of(settings)
     if access is None:
         return PasswordLogin(secret=read_secret(settings.account.secret))
-    return TokenLogin(bearer=_ForMailbox(access))
+    return TokenLogin(bearer=Bearing(access, told=_mailbox_problem))
 
 
-class _ForMailbox:
-    """Access tokens whose problems are those of a mailbox."""
+def _mailbox_problem(problem: SecretRefused | TokenDelayed) -> MailboxProblem:
+    if isinstance(problem, SecretRefused):
+        return MailboxProblem(str(problem), permanent=True)
+    wait = timedelta(seconds=problem.retry_after) if problem.retry_after is not None else None
+    return MailboxProblem(str(problem), permanent=False, reached=False, retry_after=wait)
 
-    def __init__(self, access: AccessTokens) -> None:
+
+class Bearing:
+    """Access tokens whose problems are told as those of what they open: the mailbox, or the server of the digest."""
+
+    def __init__(self, access: AccessTokens, *, told: Callable[[SecretRefused | TokenDelayed], Exception]) -> None:
         self._access = access
+        self._told = told
 
     def current(self) -> str:
-        """See `agent.mailbox.login.Bearer`."""
+        """See `agent.mailbox.login.Bearer` and `agent.notify.smtp.Bearer`."""
         return self._asked(self._access.current) or ""
 
     def renewed(self, refused: str) -> str | None:
-        """See `agent.mailbox.login.Bearer`."""
+        """See `current`."""
         return self._asked(partial(self._access.renewed, refused))
 
     def _asked(self, ask: Callable[[], str | None]) -> str | None:
         try:
             return ask()
-        except SecretRefused as refused:
-            problem = MailboxProblem(str(refused), permanent=True)
-        except TokenDelayed as delayed:
-            wait = timedelta(seconds=delayed.retry_after) if delayed.retry_after is not None else None
-            problem = MailboxProblem(str(delayed), permanent=False, reached=False, retry_after=wait)
+        except (SecretRefused, TokenDelayed) as refused:
+            problem = self._told(refused)
+        # Raised outside of the handler: what lies behind it may hold what nobody should read.
         raise problem
