@@ -165,7 +165,7 @@ class Story:
             self.server.deliver(user, "INBOX", other_mail(number), flags, NOW - 5 * HOUR)
         for number in range(2):
             self.server.deliver(user, drafts, own_draft(number), ["\\Draft"], NOW - 5 * HOUR)
-        self._receive(user, "<i@birch.example>", _INES, INVITES, NOW - 3 * HOUR)
+        self._receive(user, "<i@birch.example>", _INES, INVITES.replace(ACME.role, BIRCH.role), NOW - 3 * HOUR)
         with closing(Ledger(where)) as ledger:
             with ledger.transaction():
                 for each in (replace(ACME, rounds=(held_round(NOW - 4 * HOUR, "dana@acme.example"),)), BIRCH, CEDAR):
