@@ -23,6 +23,7 @@ from agent.messages import parse_message
 from agent.messages.message import Message
 from agent.signals import Reading, read_message, read_own_message
 from agent.signals.senders import SenderBook
+from agent.signals.title_words import TitleWords
 from agent.store import Ledger
 from bench.searches import Score, play, score, together
 from tests.searches.search import Search, searches
@@ -92,6 +93,7 @@ class Sample:
     search: Search
     mail: tuple[tuple[Message, Reading, bool], ...]
     senders: SenderBook
+    title_words: TitleWords
 
 
 def _sample(search: Search) -> Sample:
@@ -102,7 +104,7 @@ def _sample(search: Search) -> Sample:
         message = parse_message(played.raw, received_at=played.at)
         book = rules.phrasebook
         mail.append((message, read_own_message(message, book) if item.own else read_message(message, book), item.own))
-    return Sample(search=search, mail=tuple(mail), senders=rules.phrasebook.senders)
+    return Sample(search=search, mail=tuple(mail), senders=rules.phrasebook.senders, title_words=rules.phrasebook.title_words)
 
 
 def _cost(search: Search) -> None:
@@ -115,7 +117,7 @@ def _cost(search: Search) -> None:
         for size in _INTERVIEWS:
             tracked_interviews = [*search.interviews, *(_other(number) for number in range(size - len(search.interviews)))]
             begun = time.perf_counter()
-            tracked = build_tracked(tracked_interviews, senders=sample.senders)
+            tracked = build_tracked(tracked_interviews, senders=sample.senders, title_words=sample.title_words)
             built = time.perf_counter() - begun
             cost = _microseconds(sample, casebook, tracked, now)
             base = base or cost
@@ -124,7 +126,7 @@ def _cost(search: Search) -> None:
     print_table(("interviews", "µs a message", "of the first", "index built in ms"), by_interviews)
     by_messages: list[tuple[str, ...]] = []
     base = 0.0
-    tracked = build_tracked(search.interviews, senders=sample.senders)
+    tracked = build_tracked(search.interviews, senders=sample.senders, title_words=sample.title_words)
     for size in _MESSAGES:
         with _ledger(size) as ledger:
             cost = _microseconds(sample, Casebook(ledger, now), tracked, now)

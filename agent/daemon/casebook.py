@@ -14,6 +14,7 @@ from agent.matching.tracked import registrable
 from agent.messages.message import Message
 from agent.plan.intention import WAITING, DraftRecord
 from agent.signals.senders import SenderBook
+from agent.signals.title_words import TitleWords
 from agent.store import Ledger
 
 _OVER = ENDED - {Status.ACCEPTED}
@@ -117,10 +118,10 @@ class Casebook:
         """Return the drafts of an interview that are intended, queued or edited."""
         return tuple(draft for draft in self.drafts(interview) if draft.state in WAITING)
 
-    def tracked(self, senders: SenderBook) -> Tracked:
+    def tracked(self, senders: SenderBook, title_words: TitleWords) -> Tracked:
         """Return the index that matching works on, with the ended candidacies and the fixed interviews as of `now`."""
         if self._index is None:
-            self._index = build_tracked(self.interviews(), senders=senders)
+            self._index = build_tracked(self.interviews(), senders=senders, title_words=title_words)
         states = {each.interview.id: each.state for each in self.candidacies()}
         return self._index.as_of(
             ended={interview for interview, state in states.items() if state.status in _OVER},

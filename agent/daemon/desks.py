@@ -26,7 +26,7 @@ def desk_of(account: Account, casebook: Casebook) -> Desk:
         policies=account.policies,
         templates=account.templates,
         holidays=account.holidays,
-        tracked=casebook.tracked(account.phrasebook.senders),
+        tracked=casebook.tracked(account.phrasebook.senders, account.phrasebook.title_words),
         discovery=account.discovery,
         model=account.model,
     )

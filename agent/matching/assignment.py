@@ -10,10 +10,10 @@ from datetime import datetime
 from agent.matching.evidence import NAMES, Kind, candidate
 from agent.matching.findings import Findings, find
 from agent.matching.match import Candidate, Certainty, Match, Ties
-from agent.matching.names import company_name, role_name, telling_words, vocabulary
-from agent.matching.tracked import CARRIERS, Tracked, automatic
+from agent.matching.names import company_name
+from agent.matching.tracked import CARRIERS, Tracked, automatic, requisition_key
 from agent.messages.message import Message
-from agent.messages.subject import is_forward
+from agent.messages.subject import is_forward, without_prefixes
 from agent.signals.reading import ENDINGS, Label, Reading
 from agent.signals.senders import PlatformKind
 
@@ -26,10 +26,8 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 """Local parts of addresses that write to customers."""
-_COMMON_TITLES = vocabulary(
-    "engineer developer manager specialist analyst designer consultant scientist architect lead senior junior staff principal "
-    "entwickler ingenieur leiter referent berater software"
-)
+_SAME_NUMBER = 3
+"""Characters of a requisition that must be there to be found as the end of another ('R-1234', '1234')."""
 
 
 def match(
@@ -104,9 +102,9 @@ class _Verdict:
             return self.likely([chosen]) if named_another else self.certain(chosen)
         if elsewhere := self.contacts_elsewhere(chosen):
             return self.likely([chosen, *elsewhere])
-        if self.reading.label in ENDINGS and self.names_another_role(chosen):
-            return self.likely([chosen])
-        return self.unless_another_role(chosen)
+        # What names another role in passing stays in its thread; what would end the candidacy must be about it.
+        ends = self.reading.label in ENDINGS and bool(self.another_named(chosen))
+        return self.likely([chosen]) if ends else self.unless_others_role(chosen)
 
     def by_contact(self) -> Match | None:
         """Decide by a known address; one that several interviews share leaves it to other evidence."""
@@ -179,7 +177,7 @@ class _Verdict:
             return None
         for kinds in ({Kind.ROLE}, NAMES):
             told = [interview for interview in through if self.found[interview].keys() & kinds]
-            if len(told) == 1 and not self.names_another_role(told[0]):
+            if len(told) == 1 and not self.another_named(told[0]):
                 return self.certain(told[0])
         return self.likely(through)
 
@@ -214,6 +212,10 @@ class _Verdict:
         return self.likely(over) if over else None
 
     def unless_another_role(self, chosen: str) -> Match:
+        """Return `chosen`, unless the message names a role, tracked or not, that is another than its own."""
+        return self.likely([chosen]) if self.another_named(chosen) else self.unless_others_role(chosen)
+
+    def unless_others_role(self, chosen: str) -> Match:
         """Return `chosen`, unless the message names the role of another candidacy and not its own."""
         if Kind.ROLE in self.found[chosen]:
             return self.certain(chosen)
@@ -244,8 +246,6 @@ class _Verdict:
         (first, *others) = there
         if others:
             return self.told_apart(there)
-        if self.names_another_role(first):
-            return self.likely([first])
         return self.unless_another_role(first)
 
     def told_apart(self, tied: Collection[str]) -> Match:
@@ -295,13 +295,23 @@ class _Verdict:
         about = {Kind.ROLE, Kind.REQUISITION, Kind.THREAD, Kind.CORRESPONDENT}
         return counter and not self.own and not any(self.found[each].keys() & about for each in interviews)
 
-    def names_another_role(self, interview: str) -> bool:
-        """Whether the message was read as being about a role that has no telling word in common with this one."""
-        if Kind.ROLE in self.found[interview] or not self.reading.role:
-            return False
-        said, role = role_name(self.reading.role), self.tracked.by_id[interview].role
-        telling = telling_words(said, [tuple(_COMMON_TITLES)])
-        return bool(telling) and not telling & set(role)
+    def another_named(self, interview: str) -> str:
+        """Return the role or requisition that the message names where that is another than this one's; else an empty string."""
+        known, found = self.tracked.by_id[interview], self.found[interview]
+        number, own_number = self.reading.requisition or "", known.interview.requisition or ""
+        if Kind.REQUISITION in found:
+            return ""
+        if number and own_number and _differ(requisition_key(number), requisition_key(own_number)):
+            return number
+        role = self.reading.role or self.title()
+        if Kind.ROLE in found or not role or not self.tracked.titles.differ(role, known.interview.role):
+            return ""
+        return role
+
+    def title(self) -> str:
+        """Return the subject where it is the title of a role and nothing else."""
+        subject = without_prefixes(self.message.subject)
+        return subject if self.tracked.titles.is_title(subject) else ""
 
     def candidates(self, first: Collection[str] = ()) -> tuple[Candidate, ...]:
         """Return all candidates, those of `first` before the rest, each group best first."""
@@ -317,4 +327,16 @@ class _Verdict:
         ranked = self.candidates(interviews)
         asked = [each for each in ranked if each.interview in interviews]
         ahead = len(asked) == 1 or asked[0].score > asked[1].score
-        return Match(certainty=Certainty.LIKELY, interview=asked[0].interview if ahead else None, candidates=ranked)
+        others = [self.another_named(each.interview) for each in asked]
+        return Match(
+            certainty=Certainty.LIKELY,
+            interview=asked[0].interview if ahead else None,
+            candidates=ranked,
+            names=others[0] if all(others) else "",
+        )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two requisitions are two: the one is not the end of the other, as a number without its letters is."""
+    shorter, longer = sorted((one, other), key=len)
+    return not (longer.endswith(shorter) and len(shorter) >= _SAME_NUMBER)

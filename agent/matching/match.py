@@ -46,6 +46,8 @@ class Match:
     """The interview when certain or likely; None when there is none or several are tied."""
     candidates: tuple[Candidate, ...] = ()
     """All with any evidence, best first."""
+    names: str = ""
+    """The role or requisition that it names, where that is another than those of the interviews it is likely to belong to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

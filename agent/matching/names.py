@@ -86,7 +86,7 @@ _FEMININE = (
 )
 """Feminine form → the masculine one, as a word alone; vacancies write one, letters to the candidate the other."""
 
-_ROLE_FILLERS = vocabulary("and und et y e of the a an for in de der die das")
+_ROLE_FILLERS = vocabulary("and und et y e of the a an for in de der die das fur du des la le en di del da do to oraz och")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,6 +190,11 @@ def role_at(text: Words, role: tuple[str, ...]) -> int | None:
         if before not in SENIORITY and after not in LEVELS:
             return index
     return None
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word of a title only joins others ('of', 'und')."""
+    return word in _ROLE_FILLERS
 
 
 def telling_words(role: tuple[str, ...], others: list[tuple[str, ...]]) -> frozenset[str]:

@@ -10,7 +10,9 @@ from publicsuffixlist import PublicSuffixList
 
 from agent.interviews.interview import ContactRole, Interview
 from agent.matching.names import GENERIC, Words, company_name, role_name, words
+from agent.matching.titles import Titles, titles
 from agent.signals.senders import PlatformKind, SenderBook
+from agent.signals.title_words import TitleWords
 
 _AUTOMATIC = re.compile(
     r"(?:no|do-?not|donot|ne-?pas)[-._]?(?:reply|respond|repondre)|notifications?|noreply.*|notify|mailer(?:-daemon)?|bounces?.*|"
@@ -136,6 +138,8 @@ class Tracked:
     vias: Names
     expected: Mapping[datetime, tuple[str, ...]]
     """Start of a fixed interview in UTC, to the minute → interview ids."""
+    titles: Titles
+    """What the words of titles mean."""
 
     def as_of(self, *, ended: Collection[str], expected: Mapping[str, datetime] | None = None) -> "Tracked":
         """Return the same interviews with other ended ones and other fixed times, without building the index again."""
@@ -146,6 +150,7 @@ def build_tracked(
     interviews: Sequence[Interview],
     *,
     senders: SenderBook,
+    title_words: TitleWords = TitleWords(),  # noqa: B008 (it is never changed)
     ended: Collection[str] = (),
     expected: Mapping[str, datetime] | None = None,
 ) -> Tracked:
@@ -198,6 +203,7 @@ def build_tracked(
         joined_vias=_frozen(joined_vias),
         vias=_names((each.via, each.id) for each in interviews if each.via),
         expected=_by_minute(expected or {}),
+        titles=titles(title_words),
     )
 
 

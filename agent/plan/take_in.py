@@ -15,7 +15,7 @@ from agent.matching.tracked import domain_label, registrable
 from agent.messages.message import Message
 from agent.plan.agreed import agreed
 from agent.plan.desk import Desk, Known
-from agent.plan.discovery import UNKNOWN, Discovery, proposal, same_proposal
+from agent.plan.discovery import UNKNOWN, Discovery, complete, proposal, same_proposal
 from agent.plan.intention import DraftRecord
 from agent.plan.interviewers import interviewers
 from agent.plan.review import Question, ReviewKind
@@ -82,7 +82,7 @@ def take_in(message: Message, *, own: bool, desk: Desk, known: Known, now: datet
         own_thread = any(member.own for member in ties.members.values())
         return their_mail(message, reading, found, candidacy, desk=desk, own_thread=own_thread, now=now)
     if found.certainty is Certainty.LIKELY and not own and reading.label not in _SAYS_NOTHING_OF_A_CANDIDACY:
-        question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(found))
+        question = _question(ReviewKind.MATCH, message, reading, found, now, why=_why_not_certain(message, reading, found, desk))
         return Intake(reading=reading, match=found, interview=None, questions=(question,))
     proposed = None
     if found.certainty is Certainty.NONE and not own and desk.discovery is not Discovery.OFF:
@@ -272,11 +272,26 @@ def _bounced(message: Message, interview: str, now: datetime) -> Question:
     )
 
 
-def _why_not_certain(found: Match) -> str:
+def _why_not_certain(message: Message, reading: Reading, found: Match, desk: Desk) -> str:
     names = [f"{each.interview} ({_pieces(each)})" for each in found.candidates[:3]]
+    if found.names:
+        return _another_named(message, reading, found, desk)
     if len(names) == 1:
         return f"It may belong to {names[0]}, which is not enough to be sure."
     return f"It may belong to {', or to '.join(names)}."
+
+
+def _another_named(message: Message, reading: Reading, found: Match, desk: Desk) -> str:
+    """Return what another role or requisition the message names, and how it is tracked where it begins a candidacy."""
+    known = [desk.tracked.by_id[each.interview].interview for each in found.candidates[:3]]
+    number = found.names == reading.requisition
+    what = "requisition" if number else "role"
+    tracked = [f"“{(each.requisition or 'none') if number else each.role}” ({each.id})" for each in known]
+    proposed = proposal(message, reading, tracked=desk.tracked.by_id, senders=desk.phrasebook.senders)
+    new = ""
+    if proposed is not None and complete(proposed) and desk.discovery is not Discovery.OFF:
+        new = f" To track it as a new one, accept it with `--new {proposed.id}`."
+    return f"It names the {what} “{found.names}”; tracked is {' and '.join(tracked)}.{new}"
 
 
 def _why_not_clear(reading: Reading) -> str:

@@ -25,6 +25,7 @@ _FOLDERS = (
     "tone",
     "senders.yaml",
     "headings.yaml",
+    "titles.yaml",
     "answers.yaml",
     "checks.yaml",
     "requirements.yaml",

@@ -124,6 +124,16 @@ class HeadingsFile(_Strict):
     languages: Annotated[dict[str, _HeadingWords], Field(description="By language (ISO 639-1): words of a candidacy.")]
 
 
+class TitlesFile(_Strict):
+    """`titles.yaml`."""
+
+    fields: Annotated[dict[Line, _Lines], Field(description="What the work is about → words for it: they tell roles apart.")]
+    may_be: Annotated[dict[Line, _Lines], Field(description="Field → the fields that another mail may call it by.")] = {}
+    crafts: Annotated[dict[Line, _Lines], Field(description="What one is → words for it: they tell where no field is named.")]
+    ranks: Annotated[_Lines, Field(description="How high one is: it makes a text a title, and tells no role from another.")]
+    plain: Annotated[list[Line], Field(description="Words beside a title that tell nothing.")] = []
+
+
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 _Spoken = dict[_Language, _Lines]
 

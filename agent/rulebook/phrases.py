@@ -21,9 +21,11 @@ from agent.rulebook.layers import RuleFile, rule_files
 from agent.rulebook.marked_yaml import MarkedYaml, read_yaml, validated
 from agent.rulebook.problems import RuleProblem, RulesRefused
 from agent.rulebook.senders import load_senders
+from agent.rulebook.title_words import load_title_words
 from agent.signals.heading_words import HeadingWords
 from agent.signals.phrasebook import LanguageBook, Phrasebook, Phrases
 from agent.signals.senders import SenderBook
+from agent.signals.title_words import TitleWords
 
 _TABLES = "language.yaml"
 
@@ -50,6 +52,11 @@ def load_phrasebook(user_folder: Path | None, *, check_all: bool = False, langua
         heading_words = load_heading_words(user_folder, check_all=check_all)
     except RulesRefused as refused:
         problems.extend(refused.problems)
+    title_words = TitleWords()
+    try:
+        title_words = load_title_words(user_folder, check_all=check_all)
+    except RulesRefused as refused:
+        problems.extend(refused.problems)
     books = []
     for language, files in sorted(folders.items()):
         try:
@@ -58,7 +65,7 @@ def load_phrasebook(user_folder: Path | None, *, check_all: bool = False, langua
             problems.extend(refused.problems)
     if problems:
         raise RulesRefused(problems)
-    return Phrasebook(languages=tuple(books), senders=senders, heading_words=heading_words)
+    return Phrasebook(languages=tuple(books), senders=senders, heading_words=heading_words, title_words=title_words)
 
 
 def _book(language: str, files: tuple[RuleFile, ...], *, check_all: bool) -> LanguageBook:

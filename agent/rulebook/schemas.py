@@ -19,6 +19,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "phrases": forms.PhraseFile,
     "senders": forms.SenderFile,
     "headings": forms.HeadingsFile,
+    "titles": forms.TitlesFile,
     "answers": forms.AnswersFile,
     "checks": checks.ChecksFile,
     "requirements": requirements.RequirementsFile,

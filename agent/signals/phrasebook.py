@@ -9,6 +9,7 @@ from agent.signals.patterns import Pattern, PatternSet, Unless, compile_pattern
 from agent.signals.reading import Label
 from agent.signals.senders import SenderBook
 from agent.signals.sentences import Dots
+from agent.signals.title_words import TitleWords
 
 
 class Where(StrEnum):
@@ -320,6 +321,7 @@ class Phrasebook:
     languages: tuple[LanguageBook, ...] = ()
     senders: SenderBook = field(default_factory=SenderBook)
     heading_words: HeadingWords = field(default_factory=HeadingWords)
+    title_words: TitleWords = field(default_factory=TitleWords)
     dots: Dots = field(init=False, repr=False, compare=False)
     known: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """Word → the languages in Latin letters that are known by it."""

@@ -75,6 +75,11 @@ def held_round(at: datetime, *with_: str) -> Round:
     return Round(at=at, minutes=60, with_=with_)
 
 
+def _role_at(address: str) -> str:
+    """Return the role that is tracked where an address is; of others that at Acme Robotics."""
+    return BIRCH.role if address.rstrip(">").endswith(f"@{BIRCH.domains[0]}") else ACME.role
+
+
 def receive(
     mailbox: MemoryMailbox,
     message_id: str,
@@ -82,10 +87,11 @@ def receive(
     *,
     at: datetime,
     sender: str = "Dana Cole <dana@acme.example>",
+    subject: str = "",
     **more: Any,
 ) -> bytes:
-    """Let a mail come in; return its bytes."""
-    raw = letter(message_id=message_id, at=at, sender=sender, subject="Backend Engineer", body=body, **more)
+    """Let a mail come in, about the role that is tracked at its sender's where no `subject` is given; return its bytes."""
+    raw = letter(message_id=message_id, at=at, sender=sender, subject=subject or _role_at(sender), body=body, **more)
     mailbox.deliver(FolderRole.INBOX, raw, at)
     return raw
 
@@ -97,7 +103,7 @@ def send(mailbox: MemoryMailbox, message_id: str, body: str, *, at: datetime, to
         at=at,
         sender=f"Robin Hale <{ME}>",
         to=to,
-        subject="Re: Backend Engineer",
+        subject=f"Re: {_role_at(to)}",
         body=body,
         in_reply_to=in_reply_to,
         vouched=None,

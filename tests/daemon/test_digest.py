@@ -117,7 +117,7 @@ def test_a_question_is_told_with_the_mail_that_it_is_about(mailbox: MemoryMailbo
         Choice(answer="1 no", means="it is not true, and changes nothing"),
     )
     assert "does not come from birch.example" in waiting.reason
-    assert waiting.mail == "Tue 10 March 09:00, from ines@birch.example, “Backend Engineer”"
+    assert waiting.mail == "Tue 10 March 09:00, from ines@birch.example, “Data Engineer”"
 
 
 def test_what_is_held_is_told_with_the_reason(mailbox: MemoryMailbox) -> None:

@@ -148,7 +148,7 @@ def test_of_what_is_long_past_nothing_is_drafted() -> None:
     mailbox, files = MemoryMailbox(clock=lambda: NOW), MemoryMailbox(clock=lambda: NOW)
     held = "Hi Robin,\n\nYour interview at Cedar Foods is confirmed for Monday, 15 September 2025 at 10:00 BST.\n\nLea\n"
     receive(files, "<1@cedar.example>", RECEIVED, at=NOW - 200 * DAY, sender=LEA)
-    receive(files, "<2@cedar.example>", held, at=NOW - 180 * DAY, sender=LEA)
+    receive(files, "<2@cedar.example>", held, at=NOW - 180 * DAY, sender=LEA, subject="Your interview")
     acme = account(mailbox)
 
     track(acme, looked(acme, files, days=365).found, NOW)
@@ -262,7 +262,7 @@ def test_mail_that_comes_after_the_choice_goes_on_from_there() -> None:
     acme = account(mailbox)
     track(acme, looked(acme, mailbox).found, NOW)
     gone = "Hi Robin,\n\nUnfortunately, we have decided not to move forward with your application.\n\nLea\n"
-    receive(mailbox, "<9@cedar.example>", gone, at=NOW, sender=LEA, in_reply_to="<3@mailbox.example>")
+    receive(mailbox, "<9@cedar.example>", gone, at=NOW, sender=LEA, subject="Our decision", in_reply_to="<3@mailbox.example>")
 
     report = run_pass(acme, later(NOW))
 

@@ -8,9 +8,11 @@ from agent.matching import Match, Member, Tracked, build_tracked
 from agent.matching.assignment import match
 from agent.matching.match import Ties
 from agent.messages import Address, AuthenticationResult, Bounce, CalendarEvent, Message
+from agent.rulebook.title_words import load_title_words
 from agent.signals.reading import Label, Reading
 from agent.signals.senders import Platform, PlatformKind, SenderBook
 
+TITLE_WORDS = load_title_words(None)
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 SENDERS = SenderBook(
     platforms=(
@@ -76,7 +78,7 @@ def interview(
 
 
 def tracked(*interviews: Interview, ended: tuple[str, ...] = (), expected: dict[str, datetime] | None = None) -> Tracked:
-    return build_tracked(interviews, senders=SENDERS, ended=ended, expected=expected)
+    return build_tracked(interviews, senders=SENDERS, title_words=TITLE_WORDS, ended=ended, expected=expected)
 
 
 def matched(

@@ -58,6 +58,31 @@ def test_a_likely_message_is_asked_about_with_its_candidates() -> None:
     assert intake.events == ()
 
 
+def test_a_rejection_for_another_role_is_asked_about_with_both_roles_and_ends_nothing() -> None:
+    intake = taken(
+        "Thank you for applying for the Data Analyst position. We have decided to move forward with other candidates.",
+        subject="Data Analyst",
+    )
+
+    (question,) = intake.questions
+    assert (intake.interview, intake.events) == (None, ())
+    assert (question.kind, question.candidates) == (ReviewKind.MATCH, ("acme-backend",))
+    assert question.reason.endswith("It names the role “Data Analyst”; tracked is “Backend Engineer” (acme-backend).")
+
+
+def test_an_invitation_for_another_role_says_how_it_is_tracked_as_a_new_one() -> None:
+    intake = taken(
+        "We would like to invite you to an interview for the Data Analyst position at Acme Robotics.", subject="Your interview"
+    )
+
+    (question,) = intake.questions
+    assert (intake.interview, question.kind) == (None, ReviewKind.MATCH)
+    assert question.reason.endswith(
+        "It names the role “Data Analyst”; tracked is “Backend Engineer” (acme-backend). "
+        "To track it as a new one, accept it with `--new acme-robotics-data-analyst`."
+    )
+
+
 @pytest.mark.parametrize("vouched", ["fail", "none", "temperror"])
 def test_an_ending_that_nobody_vouches_for_is_asked_about_and_not_assigned(vouched: str) -> None:
     intake = taken(REJECTS, vouched=vouched)

@@ -14,6 +14,7 @@ _FILES = {
     "phrases": ("signals/LANGUAGE/NAME.yaml", "what the words of a mail mean"),
     "senders": ("senders.yaml", "who writes for employers, and who does not"),
     "headings": ("headings.yaml", "what a heading alone tells"),
+    "titles": ("titles.yaml", "what the words of job titles mean, to tell one role from another"),
     "answers": ("answers.yaml", "the words by which a digest is answered"),
     "checks": ("checks.yaml", "what is told of the last checks on a draft"),
     "requirements": ("requirements.yaml", "what the guides ask for"),
